@@ -1,0 +1,1 @@
+"""The machinery of Head to Head: it runs programs, writes records, and lays both on a page."""

@@ -1,0 +1,154 @@
+"""The command line: `python -m headtohead verify` runs what is stale and writes its records."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from headtohead.errors import Problem
+from headtohead.programs import FRAMEWORKS, Program, Topic, topic, topics
+from headtohead.records import Store
+
+
+def shard(text: str) -> tuple[int, int]:
+    number, _, count = text.partition("/")
+    if not (number.isdigit() and count.isdigit() and 1 <= int(number) <= int(count)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no shard: write 2/5 for the second of five")
+    return int(number), int(count)
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m headtohead", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    verify = commands.add_parser("verify", help="run what is stale, write records, say what changed")
+    verify.add_argument("topics", nargs="*", help="as in training/training_loop; all where none is named")
+    verify.add_argument("--framework", choices=list(FRAMEWORKS), help="this side alone")
+    verify.add_argument("--all", action="store_true", help="run what is not stale too")
+    verify.add_argument("--check", action="store_true", help="run nothing: fail if anything is stale")
+    verify.add_argument("--shard", type=shard, default=(1, 1), metavar="N/M", help="the Nth of M parts")
+    verify.add_argument("--device", choices=["cpu", "cuda"], help="found by itself where not given")
+    verify.add_argument("--label", help="the folder of the records; 'cpu', or the name of the GPU")
+    verify.add_argument("--jobs", type=int, help="programs at a time; one for each core, or one on a GPU")
+    verify.add_argument("--seconds", type=float, help="what one program may take")
+    verify.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
+    verify.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs a command; returns 0, or 1 if a program or an agreement failed, or 2 if nothing could be tried."""
+    options = arguments().parse_args(argv)
+    try:
+        return verify(options)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted: what had finished is recorded", file=sys.stderr)
+        return 130
+
+
+def verify(options: argparse.Namespace) -> int:
+    root = options.root.resolve()
+    store = Store(root, options.records and options.records.resolve())
+    chosen = [topic(root, name.strip("/")) for name in options.topics] or topics(root)
+    number, count = options.shard
+    chosen = chosen[number - 1 :: count]
+    kind, label = _device(options)
+    programs, problems = _programs(chosen, options.framework, kind)
+    with store.lock():
+        from headtohead.runner import Verifier  # after the lock: a second verify answers at once
+
+        verifier = Verifier(store, kind=kind, label=label, jobs=options.jobs, **_limits(options))
+        stale = verifier.stale(programs)
+        if options.check:
+            for program, reason in stale.items():
+                print(f"{program.name}: {reason}", file=sys.stderr)
+            print(f"{len(programs)} programs, {len(stale)} stale")
+            return 1 if stale or problems else 0
+        todo = programs if options.all else list(stale)
+        failures = problems + _run(verifier, todo, len(programs), stale)
+        failures += _agreements(chosen, store, label)
+    for line in failures:
+        print(line, file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _limits(options: argparse.Namespace) -> dict[str, object]:
+    from headtohead.runner import Limits
+
+    return {"limits": Limits(seconds=options.seconds)} if options.seconds else {}
+
+
+def _device(options: argparse.Namespace) -> tuple[str, str]:
+    from headtohead import devices
+
+    name = None if options.device == "cpu" else devices.gpu()
+    if options.device == "cuda" and name is None:
+        raise Problem("--device cuda", "no NVIDIA GPU answers here", remedy="leave it out, or mend the driver")
+    return "cuda" if name else "cpu", options.label or devices.label(name)
+
+
+def _programs(chosen: list[Topic], framework: str | None, kind: str) -> tuple[list[Program], list[str]]:
+    """The programs to look after; a program that uses both frameworks needs one environment for both."""
+    programs = [program for each in chosen for program in each.programs.values()]
+    if framework:
+        programs = [program for program in programs if program.framework.name == framework]
+    elif kind == "cuda":
+        programs = [program for program in programs if program.framework.name != "both"]
+    return programs, []
+
+
+def _run(verifier, todo: list[Program], total: int, stale: dict[Program, str]) -> list[str]:
+    if not todo:
+        print(f"{total} programs, nothing stale")
+        return []
+    started, done = time.monotonic(), 0
+    print(f"{total} programs, {len(stale)} stale: running {len(todo)} on {verifier.label}, {verifier.jobs} at a time")
+
+    def tell(outcome) -> None:
+        nonlocal done
+        done += 1
+        what = f"{outcome.verdict}: {', '.join(outcome.cells)}" if outcome.cells else outcome.verdict
+        name = f"{outcome.program.topic} {outcome.program.framework.name}"
+        print(f"[{done:{len(str(len(todo)))}}/{len(todo)}] {outcome.seconds:5.1f} s  {name}  {what}", flush=True)
+
+    verifier.tell = tell
+    outcomes = verifier.run(todo)
+    count = dict.fromkeys(("new", "changed", "same", "failed"), 0)
+    for outcome in outcomes:
+        count[outcome.verdict] += 1
+    words = ", ".join(f"{number} {verdict}" for verdict, number in count.items() if number)
+    print(f"{len(outcomes)} ran in {time.monotonic() - started:.1f} s: {words}")
+    return [outcome.problem for outcome in outcomes if outcome.problem]
+
+
+def _agreements(chosen: list[Topic], store: Store, label: str) -> list[str]:
+    """Compares the sides of each topic that has both and is not compared yet; says what is broken."""
+    failures = []
+    for each in chosen:
+        try:
+            store.agreement(each, label)
+            continue
+        except Problem as problem:
+            if "broken agreement" in problem.what:
+                failures.append(str(problem))
+                continue
+        if not all(store.path(each.name, side, label).exists() for side in each.programs):
+            continue  # the other side runs in another environment, or has failed and said so
+        from headtohead.agreement import agree
+
+        try:
+            agreement = agree(each, store, label)
+            store.write_agreement(agreement)
+            where = f"snippets/{each.name}/parity.py"
+            failures += [f"{where}: broken agreement: {line}" for line in agreement.broken]
+        except Problem as problem:
+            failures.append(str(problem))
+    return failures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""Agreement: holds the arrays of the two sides of a topic against each other."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+
+from headtohead.errors import Problem
+from headtohead.programs import SIDES, Topic
+from headtohead.records import Agreement, Quantity, Store
+
+# By dtype, as torch.testing.assert_close has them:
+# https://docs.pytorch.org/docs/stable/testing.html#torch.testing.assert_close
+TOLERANCES = {"float16": (1e-3, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7)}
+TOLERANCES |= {"complex64": TOLERANCES["float32"], "complex128": TOLERANCES["float64"]}
+
+
+def compare(
+    name: str,
+    left: np.ndarray,
+    right: np.ndarray,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    differs: str | None = None,
+) -> tuple[Quantity, str | None]:
+    """Compares one quantity: `|left - right| <= atol + rtol * |right|`, and NaN equals NaN.
+
+    Args:
+        name: What it is.
+        left: PyTorch's array, of any shape and dtype.
+        right: TensorFlow's array, of the same shape and dtype.
+        rtol: Relative tolerance; by dtype where None (0 for integers and booleans).
+        atol: Absolute tolerance, likewise.
+        differs: The reason why the two must not agree, if that is documented.
+
+    Returns:
+        The row of the record, and one line that says what is broken, or None.
+    """
+    by_dtype = TOLERANCES.get(left.dtype.name, (0.0, 0.0))
+    exact = left.dtype.kind in "biuUS"
+    rtol = by_dtype[0] if rtol is None or exact else rtol
+    atol = by_dtype[1] if atol is None or exact else atol
+    if left.shape != right.shape or left.dtype != right.dtype:
+        form = f"{left.dtype} {left.shape} in PyTorch, {right.dtype} {right.shape} in TensorFlow"
+        row = Quantity(name, form, list(left.shape), 0.0, 0.0, rtol, atol, differs)
+        return row, None if differs else f"{name}: {form}"
+    if left.dtype.kind in "US":
+        left, right = left != right, np.zeros(left.shape, bool)
+    wide = np.complex128 if left.dtype.kind == "c" else np.float64
+    a, b = np.atleast_1d(left.astype(wide)), np.atleast_1d(right.astype(wide))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        off = np.abs(a - b)
+        equal = (a == b) | (np.isnan(a) & np.isnan(b))
+        off = np.where(equal, 0.0, np.where(np.isnan(off), np.inf, off))
+        relative = np.where(equal, 0.0, off / np.abs(b))
+        holds = bool(np.all(equal | (off <= atol + rtol * np.abs(b))))
+    finite = relative[np.isfinite(relative)]
+    row = Quantity(
+        name=name,
+        dtype=str(left.dtype),
+        shape=list(left.shape),
+        absolute=float(min(off.max(initial=0.0), np.finfo(float).max)),
+        relative=float(finite.max(initial=0.0)),
+        rtol=rtol,
+        atol=atol,
+        differs=differs,
+    )
+    if holds and differs:
+        return row, f"{name}: documented to differ ({differs}), but both give the same"
+    if not holds and not differs:
+        at = np.unravel_index(int(np.argmax(off)), off.shape)
+        index = ", ".join(str(i) for i in at) if left.ndim else ""
+        where = f" at [{index}]" if index else ""
+        allowed = f"allowed {atol:g} + {rtol:g} × |TensorFlow|"
+        line = f"{name}{where}: PyTorch {a[at]:.9g}, TensorFlow {b[at]:.9g}, off by {off[at]:.3g}, {allowed}"
+        return row, line
+    return row, None
+
+
+def agree(topic: Topic, store: Store, label: str) -> Agreement:
+    """Compares what the two sides of a topic wrote on one device.
+
+    Each side may have been written by another environment or machine.
+
+    Raises:
+        Problem: A side's record is missing, or the two wrote different quantities.
+    """
+    where = f"snippets/{topic.name}/parity.py"
+    sides = []
+    for side in SIDES:
+        record = store.read(topic.name, side.name, label)
+        folder = store.path(topic.name, side.name, label).parent
+        if record.arrays is None:
+            raise Problem(where, f"{side.label} wrote no arrays", remedy=f"run 'nox -s verify -- {topic.name}'")
+        sides.append(_load(folder / record.arrays))
+    left, right = sides
+    if list(left) != list(right):
+        odd = sorted(set(left) ^ set(right)) or ["their order"]
+        raise Problem(where, f"the sides return different quantities: {', '.join(odd)}")
+    constants = topic.parity_constants
+    different = dict(constants.get("DIFFERENT", {}))  # type: ignore[call-overload]
+    unknown = set(different) - set(left)
+    if unknown:
+        raise Problem(where, f"DIFFERENT names what no side returns: {', '.join(sorted(unknown))}")
+    quantities, broken = [], []
+    for name in left:
+        row, line = compare(
+            name,
+            left[name],
+            right[name],
+            rtol=constants.get("RTOL"),  # type: ignore[arg-type]
+            atol=constants.get("ATOL"),  # type: ignore[arg-type]
+            differs=different.get(name),
+        )
+        quantities.append(row)
+        broken += [line] if line else []
+    return Agreement(topic.name, label, store.agreement_depends(topic, label), quantities, broken)
+
+
+def _load(path: Path) -> dict[str, np.ndarray]:
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+        return dict(arrays)

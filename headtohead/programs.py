@@ -1,0 +1,322 @@
+"""Topics, programs and cells: reads what stands in `snippets/` without running any of it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+import re
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from headtohead.errors import Problem
+
+MAX_COLUMNS = 68  # two columns of this width fit beside each other on a 1440-pixel screen
+CELL = re.compile(r"^# %%(?P<title>.*)$")
+MARKDOWN = "[markdown]"
+
+
+@dataclass(frozen=True)
+class Framework:
+    """One side of a comparison.
+
+    Attributes:
+        name: The key in file names and records.
+        label: The name on a page; linked tabs match on it across the whole site.
+        packages: What every program of this side runs on, whatever it imports.
+        warm: Modules that a warm start imports besides what the programs name.
+    """
+
+    name: str
+    label: str
+    packages: tuple[str, ...]
+    warm: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        return f"in_{self.name}.py"
+
+
+# torch's optimizers import torch._dynamo at their first use, a second each time.
+FRAMEWORKS = {
+    framework.name: framework
+    for framework in (
+        Framework("pytorch", "PyTorch", ("torch", "numpy"), ("torch", "torch._dynamo")),
+        Framework("tensorflow", "TensorFlow", ("tensorflow", "keras", "numpy"), ("tensorflow", "keras")),
+        Framework(
+            "both",
+            "Both",
+            ("torch", "tensorflow", "keras", "numpy"),
+            ("torch", "torch._dynamo", "tensorflow", "keras"),
+        ),
+    )
+}
+SIDES = (FRAMEWORKS["pytorch"], FRAMEWORKS["tensorflow"])
+
+# Where the name to import differs from the name to install.
+DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A titled part of a program.
+
+    Attributes:
+        title: What stands behind `# %%`.
+        start: The 1-based line of the first line of its body.
+        body: Its bytes as text, without the title line and without blank lines around it.
+        markdown: Whether it is prose in comments (`# %% [markdown]`).
+    """
+
+    title: str
+    start: int
+    body: str
+    markdown: bool = False
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is any code in it, and not comments alone."""
+        return any(line.strip() and not line.lstrip().startswith("#") for line in self.body.splitlines())
+
+
+@dataclass(frozen=True)
+class Program:
+    """One framework's file for a topic."""
+
+    root: Path
+    topic: str
+    framework: Framework
+
+    @property
+    def path(self) -> Path:
+        return self.root / "snippets" / self.topic / self.framework.file
+
+    @property
+    def name(self) -> str:
+        """The path relative to the repository: how messages call it."""
+        return f"snippets/{self.topic}/{self.framework.file}"
+
+    @cached_property
+    def bytes(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            raise Problem(self.name, "no such program", remedy="write it, or correct the topic") from None
+
+    @cached_property
+    def text(self) -> str:
+        try:
+            return self.bytes.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = self.bytes[: error.start].count(b"\n") + 1
+            raise Problem(self.name, "not valid UTF-8", line=line, remedy="save it as UTF-8") from None
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        try:
+            return ast.parse(self.text, filename=str(self.path))
+        except SyntaxError as error:
+            raise Problem(self.name, f"syntax error: {error.msg}", line=error.lineno) from None
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells, in order; raises `Problem` for a program that breaks the form."""
+        return tuple(_cells(self))
+
+    @cached_property
+    def imports(self) -> tuple[tuple[str, int], ...]:
+        """Each module that the program imports, and the line."""
+        found = []
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                found += [(alias.name, node.lineno) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                found.append((("." * node.level) + (node.module or ""), node.lineno))
+        return tuple(found)
+
+    @cached_property
+    def distributions(self) -> tuple[str, ...]:
+        """The packages that the program needs, by the name to install them."""
+        names = {name.partition(".")[0] for name, _ in self.imports}
+        third_party = {name for name in names if name and name not in sys.stdlib_module_names}
+        return tuple(sorted({DISTRIBUTIONS.get(name, name) for name in third_party} | set(self.framework.packages)))
+
+    def cell(self, title: str) -> Cell:
+        for cell in self.cells:
+            if cell.title == title:
+                return cell
+        titles = ", ".join(repr(cell.title) for cell in self.cells)
+        raise Problem(self.name, f"no cell {title!r}", remedy=f"its cells are {titles}")
+
+    def cell_at(self, line: int) -> Cell | None:
+        """The cell in which a 1-based line stands."""
+        before = [cell for cell in self.cells if cell.start <= line]
+        return before[-1] if before else None
+
+    def check(self) -> None:
+        """Raises the first `Problem` in the form of the program; runs nothing."""
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if len(line) > MAX_COLUMNS:
+                remedy = f"break it within {MAX_COLUMNS}: two programs stand side by side"
+                raise Problem(self.name, f"line of {len(line)} columns", line=number, remedy=remedy)
+        for module, line in self.imports:
+            if module.partition(".")[0] == "headtohead" or module.startswith("."):
+                remedy = "a reader has nothing but the program"
+                raise Problem(self.name, f"imports {module!r}, a part of this project", line=line, remedy=remedy)
+        if not ast.get_docstring(self.tree):
+            raise Problem(self.name, "no docstring", line=1, remedy="say in the first line what the program does")
+        _ = self.cells
+
+
+def _cells(program: Program):
+    lines = program.text.splitlines()
+    marks = [(n, match["title"].strip()) for n, line in enumerate(lines, 1) if (match := CELL.match(line))]
+    name = program.name
+    if not marks:
+        raise Problem(name, "no cell", line=1, remedy="open the first one with '# %% Title'")
+    statements = program.tree.body
+    for node in statements[1 if ast.get_docstring(program.tree) else 0 :]:
+        if node.lineno < marks[0][0]:
+            raise Problem(name, "code before the first cell", line=node.lineno, remedy="open a cell above it")
+    for node in ast.walk(program.tree):
+        for number, _ in marks:
+            if isinstance(node, (ast.stmt, ast.expr)) and node.lineno < number <= (node.end_lineno or 0):
+                raise Problem(name, "a cell opens inside a statement", line=number, remedy="move it between two")
+    seen = set()
+    for (number, mark), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
+        markdown = mark.startswith(MARKDOWN)
+        title = mark.removeprefix(MARKDOWN).strip()
+        if not title:
+            raise Problem(name, "a cell without a title", line=number, remedy="write '# %% Title'")
+        if title in seen:
+            raise Problem(name, f"a second cell {title!r}", line=number, remedy="give each its own title")
+        seen.add(title)
+        body = lines[number : following - 1]
+        start = number + 1
+        while body and not body[0].strip():
+            body, start = body[1:], start + 1
+        while body and not body[-1].strip():
+            body = body[:-1]
+        if not body:
+            raise Problem(name, f"cell {title!r} is empty", line=number, remedy="say in a comment why")
+        yield Cell(title, start, "\n".join(body), markdown)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A folder below `snippets/`: one program a framework and the proof that they agree."""
+
+    root: Path
+    name: str
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "snippets" / self.name
+
+    @cached_property
+    def programs(self) -> dict[str, Program]:
+        """The programs by framework: both sides, or one that uses both."""
+        both = FRAMEWORKS["both"]
+        sides = (both,) if (self.folder / both.file).exists() else SIDES
+        return {side.name: Program(self.root, self.name, side) for side in sides}
+
+    @property
+    def parity(self) -> Path:
+        return self.folder / "parity.py"
+
+    @cached_property
+    def parity_text(self) -> str:
+        try:
+            return self.parity.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            remedy = "write it, or give it a docstring and WHY_NOT = 'one line'"
+            raise Problem(f"snippets/{self.name}/parity.py", "no such proof", remedy=remedy) from None
+
+    @cached_property
+    def parity_constants(self) -> dict[str, object]:
+        """What the proof states as literals at its top, by name; read, not run.
+
+        `RTOL`, `ATOL`: tolerances; `DIFFERENT`: reasons by quantity; `WHY_NOT`: why nothing is compared.
+        """
+        try:
+            tree = ast.parse(self.parity_text)
+        except SyntaxError as error:
+            where = f"snippets/{self.name}/parity.py"
+            raise Problem(where, f"syntax error: {error.msg}", line=error.lineno) from None
+        constants: dict[str, object] = {"__doc__": (ast.get_docstring(tree) or "").strip()}
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Tuple)):
+                with contextlib.suppress(ValueError):
+                    value, target = ast.literal_eval(node.value), node.targets[0]
+                    names, values = ([target], [value]) if isinstance(target, ast.Name) else (target.elts, value)
+                    constants |= {name.id: each for name, each in zip(names, values)}
+        return constants
+
+    @property
+    def why_no_parity(self) -> str | None:
+        """The reason why no numbers are compared, where the topic gives one."""
+        return self.parity_constants.get("WHY_NOT")  # type: ignore[return-value]
+
+    @property
+    def parity_title(self) -> str:
+        """What the proof compares: the first line of its docstring."""
+        return str(self.parity_constants["__doc__"]).partition("\n")[0]
+
+    @property
+    def compares(self) -> bool:
+        return "both" not in self.programs and self.why_no_parity is None
+
+    @cached_property
+    def local_files(self) -> tuple[Path, ...]:
+        """Files in the folder besides programs and proof: data that a program may read."""
+        own = {self.parity.name, *(program.path.name for program in self.programs.values())}
+        found = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
+        return tuple(path for path in found if path.name not in own and "__pycache__" not in path.parts)
+
+    def check(self) -> None:
+        """Raises the first `Problem` in the form of the topic; runs nothing."""
+        for program in self.programs.values():
+            program.check()
+        if "both" in self.programs:
+            return
+        left, right = (self.programs[side.name] for side in SIDES)
+        for one, other in zip(left.cells, right.cells):
+            if one.title != other.title:
+                what = f"cells out of step: {other.title!r} where {left.name} has {one.title!r}"
+                raise Problem(right.name, what, line=other.start - 1, remedy="give both the same titles in order")
+        if len(left.cells) != len(right.cells):
+            longer, shorter = sorted((left, right), key=lambda program: -len(program.cells))
+            missing = longer.cells[len(shorter.cells)]
+            remedy = "add it, with a comment that says why there is nothing to do"
+            line = len(shorter.text.splitlines())
+            raise Problem(shorter.name, f"cell {missing.title!r} is missing", line=line, remedy=remedy)
+        _ = self.parity_text, self.parity_constants
+
+
+def topics(root: Path) -> list[Topic]:
+    """Every topic below `snippets/`, in alphabetical order."""
+    folders = {path.parent for path in (root / "snippets").rglob("in_*.py")}
+    return [Topic(root, folder.relative_to(root / "snippets").as_posix()) for folder in sorted(folders)]
+
+
+def topic(root: Path, name: str) -> Topic:
+    """The topic of that name; raises `Problem` with the nearest names otherwise."""
+    known = {found.name: found for found in topics(root)}
+    if name in known:
+        return known[name]
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.3) or list(known)[:3]
+    raise Problem(f"snippets/{name}", "no such topic", remedy=f"did you mean {', '.join(near)}?")
+
+
+def sha256(*parts: bytes) -> str:
+    """The hex digest of one part as `sha256sum` gives it; of several, each with its length before it."""
+    if len(parts) == 1:
+        return hashlib.sha256(parts[0]).hexdigest()
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()

@@ -1,0 +1,358 @@
+"""Records: what a run produced, one JSON file a topic, framework and device, with files beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import math
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from headtohead.errors import Problem
+from headtohead.pins import pinned
+from headtohead.programs import Program, Topic, sha256
+
+PRIMARY = "cpu"  # the label that every page needs; others stand beside it
+FOLDER = "records"
+
+
+@dataclass
+class CellRun:
+    """What one cell did.
+
+    Attributes:
+        title: The title of the cell.
+        sha256: Of the bytes of its body.
+        output: What it printed, as text.
+        figures: Names of the SVG files it drew, beside the record.
+    """
+
+    title: str
+    sha256: str
+    output: str = ""
+    figures: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Record:
+    """What a run of one program on one device produced.
+
+    Attributes:
+        topic: The topic, as in `training/training_loop`.
+        framework: `pytorch`, `tensorflow` or `both`.
+        label: The device's folder below `records/`.
+        date: The day of the run, ISO 8601.
+        duration: Seconds that its cells took, without imports that were warm.
+        device: `kind` (`cpu`, `cuda`), `name`, `system`.
+        versions: Of Python and of each package that it needs, as installed.
+        depends: The hash of all that the output depends on: `fingerprint`.
+        cells: One entry a cell, in order.
+        arrays: The file with what the proof of agreement compares, beside the record.
+        files: The SHA-256 of each file beside the record.
+    """
+
+    topic: str
+    framework: str
+    label: str
+    date: str
+    duration: float
+    device: dict[str, str]
+    versions: dict[str, str]
+    depends: str
+    cells: list[CellRun]
+    arrays: str | None = None
+    files: dict[str, str] = field(default_factory=dict)
+
+    def cell(self, title: str) -> CellRun:
+        return next(cell for cell in self.cells if cell.title == title)
+
+
+@dataclass
+class Quantity:
+    """One row of an agreement.
+
+    Attributes:
+        name: What is compared.
+        dtype: Of both sides.
+        shape: Of both sides.
+        absolute: The largest absolute difference.
+        relative: The largest difference relative to the right side, where that is not zero.
+        rtol: Relative tolerance.
+        atol: Absolute tolerance.
+        differs: The documented reason why the two differ, or None where they have to agree.
+    """
+
+    name: str
+    dtype: str
+    shape: list[int]
+    absolute: float
+    relative: float
+    rtol: float
+    atol: float
+    differs: str | None = None
+
+
+@dataclass
+class Agreement:
+    """How closely the two sides of a topic agree on one device.
+
+    Attributes:
+        depends: The hash of the proof and of both sides' arrays.
+        quantities: One row for each thing compared.
+        broken: One line a row that does not hold; empty where all hold.
+    """
+
+    topic: str
+    label: str
+    depends: str
+    quantities: list[Quantity]
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def agreeing(self) -> list[Quantity]:
+        return [quantity for quantity in self.quantities if quantity.differs is None]
+
+    @property
+    def differing(self) -> list[Quantity]:
+        return [quantity for quantity in self.quantities if quantity.differs is not None]
+
+
+def fingerprint(program: Program, label: str) -> str:
+    """The hash of all that a program's output depends on: its text, its files, the pinned versions.
+
+    Records of other devices than the primary one carry the versions that were there; only the
+    primary label is held to the pins.
+    """
+    found = Topic(program.root, program.topic)
+    local = b"".join(path.name.encode() + sha256(path.read_bytes()).encode() for path in found.local_files)
+    pins = pinned(program.root, program.distributions, program.name) if label == PRIMARY else {}
+    proof = found.parity_text.encode() if found.compares else b""
+    return sha256(program.bytes, local, json.dumps(pins, sort_keys=True).encode(), proof)
+
+
+class Store:
+    """The folder of records.
+
+    Args:
+        root: The repository.
+        folder: Where records lie; `records/` of the repository by default.
+    """
+
+    def __init__(self, root: Path, folder: Path | None = None):
+        self.root, self.folder = root, folder or root / FOLDER
+
+    def name(self, path: Path) -> str:
+        return os.path.relpath(path, self.root)
+
+    def path(self, topic: str, framework: str, label: str = PRIMARY) -> Path:
+        return self.folder / label / topic / f"{framework}.json"
+
+    def labels(self) -> list[str]:
+        """The labels that have records, the primary one first."""
+        found = [path.name for path in self.folder.glob("*") if path.is_dir()] if self.folder.is_dir() else []
+        return sorted(found, key=lambda label: (label != PRIMARY, label))
+
+    # Reading -----------------------------------------------------------------------------------
+
+    def _read(self, path: Path, remedy: str) -> dict[str, Any]:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise Problem(self.name(path), "no such record", remedy=remedy) from None
+        try:
+            content = json.loads(text)
+            seal = content.pop("seal")
+        except (ValueError, KeyError, AttributeError):
+            raise Problem(self.name(path), "not a whole record", remedy=remedy) from None
+        if seal != _seal(content):
+            raise Problem(self.name(path), "edited by hand: its seal does not match", remedy=remedy)
+        return content
+
+    def read(self, topic: str, framework: str, label: str = PRIMARY) -> Record:
+        """The record, whole and sealed; raises `Problem` with the command that mends it."""
+        path = self.path(topic, framework, label)
+        remedy = f"run 'nox -s verify -- {topic}'"
+        content = self._read(path, remedy)
+        try:
+            cells = [CellRun(**cell) for cell in content.pop("cells")]
+            record = Record(cells=cells, **content)
+        except (TypeError, KeyError):
+            raise Problem(self.name(path), "a record of another form", remedy=remedy) from None
+        for name, digest in record.files.items():
+            file = path.with_name(name)
+            if not file.exists() or sha256(file.read_bytes()) != digest:
+                raise Problem(self.name(file), "not the file that was recorded", remedy=remedy)
+        return record
+
+    def fresh(self, program: Program, label: str = PRIMARY) -> Record:
+        """The record of the program as it stands now; raises `Problem` for a stale or failed one."""
+        failure = self.failure(program, label)
+        if failure:
+            raise Problem(program.name, f"failed when it last ran: {failure}", remedy="mend and verify it")
+        record = self.read(program.topic, program.framework.name, label)
+        path = self.name(self.path(program.topic, program.framework.name, label))
+        remedy = f"run 'nox -s verify -- {program.topic}'"
+        cells = [(cell.title, sha256(cell.body.encode())) for cell in program.cells]
+        if [(cell.title, cell.sha256) for cell in record.cells] != cells:
+            raise Problem(program.name, f"changed since it ran: {path} is stale", remedy=remedy)
+        if record.depends != fingerprint(program, label):
+            what = f"{path} is stale: the program, its proof, a file beside it or a pinned version has changed"
+            raise Problem(program.name, what, remedy=remedy)
+        if label == PRIMARY:
+            pins = pinned(program.root, program.distributions, program.name)
+            for package, version in pins.items():
+                ran = record.versions.get(package, "none")
+                if ran.partition("+")[0] != version:
+                    what = f"{path} ran with {package} {ran}, pinned is {version}"
+                    raise Problem(program.name, what, remedy=remedy)
+        return record
+
+    def agreement(self, topic: Topic, label: str = PRIMARY) -> Agreement | None:
+        """The agreement of a topic as it stands; None where the topic compares no numbers."""
+        if not topic.compares:
+            return None
+        path = self.folder / label / topic.name / "agreement.json"
+        remedy = f"run 'nox -s verify -- {topic.name}'"
+        content = self._read(path, remedy)
+        try:
+            rows = [Quantity(**row) for row in content.pop("quantities")]
+            agreement = Agreement(quantities=rows, **content)
+        except (TypeError, KeyError):
+            raise Problem(self.name(path), "an agreement of another form", remedy=remedy) from None
+        if agreement.depends != self.agreement_depends(topic, label):
+            raise Problem(self.name(path), "stale: the proof or a side has changed", remedy=remedy)
+        if agreement.broken:
+            raise Problem(f"snippets/{topic.name}/parity.py", f"broken agreement: {agreement.broken[0]}")
+        return agreement
+
+    def agreement_depends(self, topic: Topic, label: str) -> str:
+        """The hash of what an agreement was computed from."""
+        records = [self.read(topic.name, side, label) for side in topic.programs]
+        sides = [str(record.files.get(record.arrays or "")).encode() for record in records]
+        return sha256(topic.parity_text.encode(), *sides)
+
+    # Writing -----------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Holds the folder against a second `verify`, and sweeps what a killed one left."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / ".lock", "a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.seek(0)
+                holder = file.read().strip() or "unknown"
+                what = f"another verify (process {holder}) is writing these records"
+                raise Problem(self.name(self.folder), what, remedy="wait until it has ended") from None
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            for left in self.folder.rglob(".writing-*"):
+                left.unlink(missing_ok=True)
+            yield
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """Puts a file in place whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    def _write_sealed(self, path: Path, content: dict[str, Any]) -> None:
+        text = json.dumps(content | {"seal": _seal(content)}, indent=1, ensure_ascii=False)
+        self._write(path, text.encode() + b"\n")
+
+    def write(self, record: Record, files: dict[str, bytes]) -> None:
+        """Writes a record with the files beside it.
+
+        The files come first, under names that carry their hash, and the JSON last: until it is
+        replaced the old record stays whole. Files that no record names any more go at the end.
+        """
+        path = self.path(record.topic, record.framework, record.label)
+        record.files = {name: sha256(data) for name, data in files.items()}
+        for name, data in files.items():
+            self._write(path.with_name(name), data)
+        self._write_sealed(path, asdict(record))
+        for old in path.parent.glob(f"{record.framework}-*"):
+            if old.name not in files:
+                old.unlink()
+        self._failure_path(record.topic, record.framework, record.label).unlink(missing_ok=True)
+
+    def write_agreement(self, agreement: Agreement) -> None:
+        path = self.folder / agreement.label / agreement.topic / "agreement.json"
+        content = asdict(agreement)
+        with contextlib.suppress(Problem):
+            if self._read(path, "") == content:
+                return
+        self._write_sealed(path, content)
+
+    def _failure_path(self, topic: str, framework: str, label: str) -> Path:
+        return self.path(topic, framework, label).with_suffix(".failed")
+
+    def write_failure(self, program: Program, label: str, line: str) -> None:
+        """Notes that the program as it stands failed; an earlier record stays as it is."""
+        path = self._failure_path(program.topic, program.framework.name, label)
+        note = {"depends": fingerprint(program, label), "failure": line}
+        self._write(path, json.dumps(note, ensure_ascii=False).encode() + b"\n")
+
+    def failure(self, program: Program, label: str) -> str | None:
+        """What went wrong when the program as it stands last ran, or None."""
+        path = self._failure_path(program.topic, program.framework.name, label)
+        try:
+            note = json.loads(path.read_text(encoding="utf-8"))
+            return note["failure"] if note["depends"] == fingerprint(program, label) else None
+        except (FileNotFoundError, ValueError, KeyError):
+            return None
+
+
+def _seal(content: dict[str, Any]) -> str:
+    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode())
+
+
+# Comparing two runs of the same program --------------------------------------------------------
+
+# Another CPU rounds differently, and training amplifies it: the third digit may move.
+OUTPUT_RTOL, OUTPUT_ATOL = 2e-2, 2e-3
+NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?")
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are equal but for the rounding of floating-point numbers in them.
+
+    Whole numbers and words have to be the same to the letter; a number with a point or an exponent may
+    be off by `OUTPUT_ATOL + OUTPUT_RTOL * |number|`.
+    """
+    if one == other:
+        return True
+    if NUMBER.sub("\0", one).split() != NUMBER.sub("\0", other).split():
+        return False
+    pairs = zip(NUMBER.findall(one), NUMBER.findall(other))
+    return all(math.isclose(float(a), float(b), rel_tol=OUTPUT_RTOL, abs_tol=OUTPUT_ATOL) for a, b in pairs)
+
+
+def changes(old: Record, new: Record, old_folder: Path, new_files: dict[str, bytes]) -> list[str]:
+    """The titles of the cells whose output or figures are not those of the old record."""
+    changed = []
+    for before, after in zip(old.cells, new.cells):
+        same = same_text(before.output, after.output) and len(before.figures) == len(after.figures)
+        for a, b in zip(before.figures, after.figures):
+            drawn = (old_folder / a).read_text(encoding="utf-8")
+            same = same and same_text(drawn, new_files[b].decode())
+        if not same:
+            changed.append(after.title)
+    return changed

@@ -1,0 +1,468 @@
+"""Runs programs from a warm start, side by side on all cores, and turns what they did into records."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+import platform
+import re
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from headtohead import devices
+from headtohead.errors import Problem
+from headtohead.pins import pinned, public
+from headtohead.programs import FRAMEWORKS, Framework, Program, Topic, sha256
+from headtohead.records import PRIMARY, CellRun, Record, Store, changes, fingerprint
+
+MEGABYTE = 1024**2
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one program may take.
+
+    Attributes:
+        seconds: Of wall-clock time for its cells and its proof.
+        memory: Bytes of private memory (RLIMIT_DATA).
+        file: Bytes of any one file that it writes, its output included.
+        shown: Bytes that one cell may print: more is no reading.
+    """
+
+    seconds: float = 180
+    memory: int = 8 * 1024 * MEGABYTE
+    file: int = 256 * MEGABYTE
+    shown: int = 8_000
+
+
+# Lines that a framework's C++ part writes to stderr as it starts or works, whatever the program does.
+NOISE = re.compile(
+    r"""^(
+    WARNING:\ All\ log\ messages\ before\ absl::InitializeLog.*
+    | I\d{4}\ [\d:.]+\s+\d+\ \S+\.cc:\d+\].*                       # absl, level info
+    | \d{4}-\d\d-\d\d\ [\d:.]+:\ I\ \S+\.cc:\d+\].*                # TensorFlow, level info
+    | [WE]\d{4}\ [\d:.]+\s+\d+\ cuda_\w+\.cc:\d+\].*               # no GPU, or a driver for another CUDA
+    | \d{4}-\d\d-\d\d\ [\d:.]+:\ [WE]\ \S*cuda\S*\.cc:\d+\].*
+    | \d{4}-\d\d-\d\d\ [\d:.]+:\ W\ tensorflow/core/framework/local_rendezvous.*OUT_OF_RANGE.*
+    | To\ enable\ the\ following\ instructions:.*                  # the second line of cpu_feature_guard
+    )\n?""",
+    re.VERBOSE | re.MULTILINE,
+)
+
+# Settings of the person at the keyboard that would change what a program prints.
+PERSONAL = re.compile(r"^(PYTHON|TF_|KERAS_|TORCH|OMP_|MKL_|OPENBLAS_|MPL|XLA_|CUDA_VISIBLE_DEVICES$|HOME$)")
+
+
+@dataclass
+class Outcome:
+    """How one program fared: `new`, `same`, `changed` or `failed`, and what there is to say."""
+
+    program: Program
+    verdict: str
+    seconds: float = 0.0
+    cells: list[str] = field(default_factory=list)
+    problem: str = ""
+
+
+class Warm:
+    """A framework imported once, from which programs fork.
+
+    Args:
+        framework: Whose programs it starts.
+        modules: What to import before the first fork.
+        cache: A folder that may outlive the run: compiled kernels and fonts, keyed by content.
+        kind: `cpu` or `cuda`.
+    """
+
+    def __init__(self, framework: Framework, modules: list[str], cache: Path, kind: str):
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind("")  # an abstract address: no file to clean up
+        listener.listen(64)
+        self.framework, self.address, self.ready = framework, listener.getsockname(), False
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
+        command = [sys.executable, "-m", "headtohead.warm", str(listener.fileno()), *modules]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env=_environment(cache, kind),
+            pass_fds=[listener.fileno()],
+            cwd=cache,
+        )
+        listener.close()
+
+    def start(self, job: dict[str, Any]) -> socket.socket:
+        """Forks a program; the answer comes back on the socket as one JSON line."""
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(self.address)
+        connection.sendall(json.dumps(job).encode() + b"\n")
+        return connection
+
+    def why_not_ready(self) -> str:
+        self.log.seek(0)
+        text = self.log.read().decode("utf-8", "replace")
+        lines = [line for line in NOISE.sub("", text).splitlines() if line.strip()]
+        return lines[-1] if lines else f"exit status {self.process.wait()}"
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+
+
+def _environment(cache: Path, kind: str) -> dict[str, str]:
+    """The same surroundings for every program: one thread each, nobody's personal settings."""
+    kept = {name: value for name, value in os.environ.items() if not PERSONAL.match(name)}
+    source = str(Path(__file__).resolve().parents[1])
+    environment = kept | {
+        "HOME": str(cache),
+        "KERAS_BACKEND": "tensorflow",
+        "KINETO_LOG_LEVEL": "99",
+        "LC_ALL": "C.UTF-8",
+        "MPLBACKEND": "module://figure_backend",
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": source,
+        "TORCHINDUCTOR_CACHE_DIR": str(cache / "inductor"),
+    }
+    if kind == "cpu":
+        one = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+        one += ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+        environment |= dict.fromkeys(one, "1") | {"CUDA_VISIBLE_DEVICES": "-1"}
+    elif "CUDA_VISIBLE_DEVICES" in os.environ:
+        environment["CUDA_VISIBLE_DEVICES"] = os.environ["CUDA_VISIBLE_DEVICES"]
+    return environment
+
+
+@dataclass
+class Running:
+    """A program on its way."""
+
+    program: Program
+    folder: Path
+    connection: socket.socket
+    started: float
+    received: bytes = b""
+
+
+class Verifier:
+    """Runs what is stale and writes its records.
+
+    Args:
+        store: Where records go.
+        kind: `cpu` or `cuda`.
+        label: The folder of the records.
+        jobs: How many programs run at a time; on one GPU that is one.
+        limits: What each may take.
+        tell: Called with each `Outcome` as soon as it is known.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        kind: str = "cpu",
+        label: str = PRIMARY,
+        jobs: int | None = None,
+        limits: Limits = Limits(),
+        tell: Callable[[Outcome], None] = lambda outcome: None,
+    ):
+        self.store, self.kind, self.label, self.limits, self.tell = store, kind, label, limits, tell
+        self.jobs = jobs or (1 if kind == "cuda" else devices.cores())
+        self.cache = store.root / ".cache"
+        self.outcomes: list[Outcome] = []
+
+    def stale(self, programs: list[Program]) -> dict[Program, str]:
+        """Those of the programs that have to run, and why."""
+        reasons = {}
+        for program in programs:
+            try:
+                self.store.fresh(program, self.label)
+            except Problem as problem:
+                reasons[program] = problem.what
+        return reasons
+
+    def run(self, programs: list[Program]) -> list[Outcome]:
+        """Runs the programs; every record is written as soon as its program has ended.
+
+        Call it while holding `store.lock()`.
+        """
+        self.outcomes = []
+        runnable = [program for program in programs if self._in_form(program)]
+        self.cache.mkdir(exist_ok=True)
+        work = self.store.folder / ".work"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        try:
+            self._run_all(runnable, work)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        return self.outcomes
+
+    def _finish(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        self.tell(outcome)
+
+    def _in_form(self, program: Program) -> bool:
+        try:
+            Topic(program.root, program.topic).check()
+            self._versions(program)
+            return True
+        except Problem as problem:
+            self._finish(Outcome(program, "failed", problem=str(problem)))
+            return False
+
+    def _versions(self, program: Program) -> dict[str, str]:
+        """What is installed of all that the program needs; the primary device is held to the pins."""
+        versions = {"python": platform.python_version()}
+        pins = pinned(program.root, program.distributions, program.name) if self.label == PRIMARY else {}
+        for name in program.distributions:
+            try:
+                versions[name] = metadata.version(name)
+            except metadata.PackageNotFoundError:
+                remedy = "use 'nox -s verify', which installs it"
+                raise Problem(program.name, f"{name} is not installed", remedy=remedy) from None
+            if name in pins and public(versions[name]) != pins[name]:
+                what = f"{name} {versions[name]} is installed, {pins[name]} is pinned"
+                raise Problem(program.name, what, remedy="use 'nox -s verify', which installs the pinned one")
+        return versions
+
+    def _duration(self, program: Program) -> float:
+        try:
+            return self.store.read(program.topic, program.framework.name, self.label).duration
+        except Problem:
+            return float("inf")
+
+    def _run_all(self, programs: list[Program], work: Path) -> None:
+        # The longest first, so that none is left to run alone at the end.
+        waiting = sorted(programs, key=self._duration, reverse=True)
+        selector = selectors.DefaultSelector()
+        warm: dict[str, Warm] = {}
+        running: list[Running] = []
+        try:
+            for framework in FRAMEWORKS.values():
+                own = [program for program in waiting if program.framework == framework]
+                if own:
+                    warm[framework.name] = start = Warm(framework, _modules(own), self.cache, self.kind)
+                    selector.register(start.process.stdout, selectors.EVENT_READ, start)
+            while waiting or running:
+                for program in list(waiting):
+                    if len(running) < self.jobs and warm[program.framework.name].ready:
+                        waiting.remove(program)
+                        one = self._start(program, warm[program.framework.name], work)
+                        running.append(one)
+                        selector.register(one.connection, selectors.EVENT_READ, one)
+                for key, _ in selector.select(timeout=1):
+                    if isinstance(key.data, Warm):
+                        selector.unregister(key.fileobj)
+                        if not key.data.process.stdout.readline():
+                            self._not_started(key.data, waiting)
+                        key.data.ready = True
+                        continue
+                    one = key.data
+                    part = one.connection.recv(65536)
+                    one.received += part
+                    if not part or one.received.endswith(b"\n"):
+                        selector.unregister(one.connection)
+                        running.remove(one)
+                        self._end(one)
+                for one in list(running):
+                    # The keeper holds the time limit; this is for a keeper that was killed or stopped.
+                    if time.monotonic() - one.started > self.limits.seconds + 30:
+                        selector.unregister(one.connection)
+                        running.remove(one)
+                        self._end(one)
+        finally:
+            for one in running:
+                one.connection.close()
+            for start in warm.values():
+                start.stop()
+            selector.close()
+
+    def _not_started(self, warm: Warm, waiting: list[Program]) -> None:
+        why = f"{warm.framework.label} could not be imported: {warm.why_not_ready()}"
+        for program in [program for program in waiting if program.framework == warm.framework]:
+            waiting.remove(program)
+            self._finish(Outcome(program, "failed", problem=f"{program.name}: {why}"))
+
+    def _start(self, program: Program, warm: Warm, work: Path) -> Running:
+        folder = work / f"{program.topic.replace('/', '.')}.{program.framework.name}"
+        (folder / "work").mkdir(parents=True)
+        (folder / "out").mkdir()
+        topic = Topic(program.root, program.topic)
+        for file in topic.local_files:
+            copy = folder / "work" / file.relative_to(topic.folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+        job = {
+            "path": str(program.path),
+            "cells": [[cell.title, cell.start] for cell in program.cells],
+            "framework": program.framework.name,
+            "parity": str(topic.parity) if topic.compares else None,
+            "work": str(folder / "work"),
+            "out": str(folder / "out"),
+            "seconds": self.limits.seconds,
+            "memory": self.limits.memory,
+            "file": self.limits.file,
+        }
+        return Running(program, folder, warm.start(job), time.monotonic())
+
+    def _end(self, one: Running) -> None:
+        """Reads what a program left, and writes its record or says what is wrong."""
+        program, seconds = one.program, time.monotonic() - one.started
+        one.connection.close()
+        try:
+            record, files = self._record(one)
+            outcome = Outcome(program, "new", seconds)
+            with contextlib.suppress(Problem):
+                old = self.store.fresh(program, self.label)
+                folder = self.store.path(program.topic, program.framework.name, self.label).parent
+                outcome.cells = changes(old, record, folder, files)
+                same = not outcome.cells and old.versions == record.versions and old.device == record.device
+                outcome.verdict = "changed" if outcome.cells else "same"
+                if same or outcome.verdict == "same":
+                    self._finish(outcome)
+                    return
+            self.store.write(record, files)
+            self._finish(outcome)
+        except Problem as problem:
+            with contextlib.suppress(Problem):
+                self.store.write_failure(program, self.label, str(problem))
+            self._finish(Outcome(program, "failed", seconds, problem=str(problem)))
+        except OSError as error:
+            what = f"its record could not be written: {error.strerror}"
+            problem = Problem(program.name, what, remedy="free some room, then verify again")
+            self._finish(Outcome(program, "failed", seconds, problem=str(problem)))
+        finally:
+            shutil.rmtree(one.folder, ignore_errors=True)
+
+    def _record(self, one: Running) -> tuple[Record, dict[str, bytes]]:
+        program, out = one.program, one.folder / "out"
+        marks = _marks(out)
+        cell = program.cells[max(0, min(len(marks), len(program.cells)) - 1)]
+        self._check_ending(one, cell)
+        result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+        stdout, stderr = (out / "stdout").read_bytes(), (out / "stderr").read_bytes()
+        if "failed" in result:
+            line = result["line"] or (cell.start if result["file"] == str(program.path) else None)
+            if max(len(stdout), len(stderr)) >= self.limits.file:
+                what = f"cell {cell.title!r} printed more than {self.limits.file // MEGABYTE} MB"
+                raise Problem(program.name, what, line=line, remedy="print less")
+            within = program.cell_at(line) or cell
+            if result["file"] != str(program.path):
+                name = os.path.relpath(result["file"], program.root)
+                side = program.framework.label
+                raise Problem(name, f"the proof failed in {side}: {result['failed']}", line=line)
+            raise Problem(program.name, f"cell {within.title!r}: {result['failed']}", line=line)
+        if result["device"]["kind"] != self.kind:
+            what = f"ran on {result['device']['kind']}, not on {self.kind}"
+            raise Problem(program.name, what, remedy="install a build of the framework for that device")
+        result["device"].setdefault("name", devices.processor())
+        result["device"]["system"] = f"{platform.system()} {platform.machine()}, {devices.cores()} cores"
+        cells, files = [], {}
+        for index, cell in enumerate(program.cells):
+            (from_out, from_err), (to_out, to_err) = marks[index : index + 2]
+            self._check_errors(program, cell, stderr[from_err:to_err])
+            drawn = sorted(out.glob(f"figure-{index}-*.svg"))
+            named = {}
+            for number, path in enumerate(drawn):
+                data = path.read_bytes()
+                digest = sha256(data)[:8]
+                named[f"{program.framework.name}-{index + 1}-{number + 1}-{digest}.svg"] = data
+            files |= named
+            printed = self._printed(program, cell, stdout[from_out:to_out])
+            cells.append(CellRun(cell.title, sha256(cell.body.encode()), printed, list(named)))
+        arrays = None
+        if (out / "arrays.npz").exists():
+            data = (out / "arrays.npz").read_bytes()
+            if len(data) > MEGABYTE:
+                where = f"snippets/{program.topic}/parity.py"
+                raise Problem(where, f"arrays of {len(data) / MEGABYTE:.1f} MB", remedy="compare fewer numbers")
+            arrays = f"{program.framework.name}-{sha256(data)[:8]}.npz"
+            files[arrays] = data
+        record = Record(
+            topic=program.topic,
+            framework=program.framework.name,
+            label=self.label,
+            date=datetime.date.today().isoformat(),
+            duration=round(result["duration"], 2),
+            device=result["device"],
+            versions=self._versions(program),
+            depends=fingerprint(program, self.label),
+            cells=cells,
+            arrays=arrays,
+        )
+        return record, files
+
+    def _check_ending(self, one: Running, cell: Any) -> None:
+        """Raises the `Problem` of a program that did not come to its own end."""
+        program = one.program
+        if not one.received.endswith(b"\n"):
+            raise Problem(program.name, f"cell {cell.title!r}: its keeper was killed or hangs", line=cell.start)
+        answer = json.loads(one.received)
+        if answer.get("timed_out"):
+            what = f"cell {cell.title!r} still ran after {self.limits.seconds:g} s and was stopped"
+            raise Problem(program.name, what, line=cell.start, remedy="make it end sooner")
+        status = answer["exit"]
+        if status < 0:
+            name = signal.Signals(-status).name
+            raise Problem(program.name, f"cell {cell.title!r} was killed by {name}", line=cell.start)
+        if not (one.folder / "out" / "result.json").exists():
+            what = f"cell {cell.title!r} ended the process with status {status} before the last cell had run"
+            raise Problem(program.name, what, line=cell.start, remedy="let the program run to its end")
+        if answer["left_behind"]:
+            what = f"left {answer['left_behind']} processes behind, which were killed"
+            raise Problem(program.name, what, line=cell.start, remedy="end what the program starts")
+
+    def _check_errors(self, program: Program, cell: Any, data: bytes) -> None:
+        """Raises a `Problem` for anything on stderr that is not a framework's own noise."""
+        text = NOISE.sub("", data.decode("utf-8", "replace"))
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if lines:
+            own = re.search(rf"{re.escape(str(program.path))}:(\d+): (.*)", text)
+            line, first = (int(own[1]), own[2]) if own else (cell.start, lines[0])
+            what = f"cell {cell.title!r} warns: {first[:300]}"
+            raise Problem(program.name, what, line=line, remedy="use what does not warn, or expect it in the program")
+
+    def _printed(self, program: Program, cell: Any, data: bytes) -> str:
+        if len(data) > self.limits.shown:
+            what = f"cell {cell.title!r} printed {len(data):,} bytes, {self.limits.shown:,} are room for"
+            raise Problem(program.name, what, line=cell.start, remedy="print less")
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            what = f"cell {cell.title!r} printed bytes that are not UTF-8"
+            raise Problem(program.name, what, line=cell.start, remedy="print text") from None
+
+
+def _modules(programs: list[Program]) -> list[str]:
+    """What a warm start imports: the framework first, then all that its programs name."""
+    named = {name for program in programs for name, _ in program.imports}
+    usable = {name for name in named if name and not name.startswith((".", "headtohead", "__future__"))}
+    first = list(programs[0].framework.warm)
+    return first + sorted(usable - set(first))
+
+
+def _marks(out: Path) -> list[tuple[int, int]]:
+    """How far stdout and stderr were as each cell began, and after the last one."""
+    try:
+        lines = (out / "progress").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    return [tuple(map(int, line.split())) for line in lines]  # type: ignore[misc]

@@ -1,0 +1,205 @@
+"""A Python-Markdown extension: `/// compare | topic` on a page becomes the programs that ran.
+
+    /// compare | training/training_loop
+    cell: The loop
+    ///
+
+shows one cell of both programs with what it printed; without `cell`, all cells in order. `/// record | topic`
+shows where the programs ran and how closely they agree, with the proof. `/// records` lists every program.
+
+It expands directives before any other extension sees the page, so code is never touched by Markdown, and it
+knows nothing of MkDocs but how to ask which page it is on.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+from headtohead import render
+from headtohead.errors import Problem
+from headtohead.programs import SIDES, Topic, topic, topics
+from headtohead.records import PRIMARY, Agreement, Record, Store
+
+try:
+    from mkdocs.exceptions import BuildError
+except ImportError:  # another engine: any exception ends its build
+    BuildError = Exception  # type: ignore[assignment,misc]
+
+OPEN = re.compile(r"^///\s*(?P<name>[a-z-]+)\s*(?:\|\s*(?P<argument>.*?)\s*)?$")
+OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
+FENCE = re.compile(r"^\s*(?P<fence>`{3,}|~{3,})")
+
+# `mkdocs serve` sets it, so that one stale program does not hide a whole site from its author.
+SHOW_ERRORS = "HEADTOHEAD_SHOW_ERRORS"
+
+
+class PageError(BuildError):
+    """A directive that cannot be shown; its text begins with page and line."""
+
+
+class Directives(Preprocessor):
+    """Replaces each directive by HTML."""
+
+    def __init__(self, md: Markdown, root: Path, store: Store):
+        super().__init__(md)
+        self.root, self.store = root, store
+        self.count = 0
+        self.names: dict[str, tuple[set[str], Callable[..., str]]] = {
+            "compare": ({"cell"}, self.compare),
+            "record": (set(), self.record),
+            "records": (set(), self.records),
+        }
+
+    @property
+    def file(self):
+        """The page as MkDocs knows it, or None in another engine."""
+        if "relpath" in self.md.treeprocessors:
+            return self.md.treeprocessors["relpath"].file
+        return None
+
+    def link(self, target: str) -> str:
+        """A file of the site, relative to this page, so that the site works below any path."""
+        url = self.file.url if self.file else ""
+        return posixpath.relpath(target, posixpath.dirname(url) or ".")
+
+    def place(self, lines: list[str], index: int) -> tuple[str, int]:
+        """The page and the line in its file, front matter included."""
+        if not self.file:
+            return "page", index + 1
+        text = Path(self.file.abs_src_path).read_text(encoding="utf-8").rstrip()
+        before = len(text.splitlines()) - len("\n".join(lines).rstrip().splitlines())
+        return f"docs/{self.file.src_uri}", index + 1 + before
+
+    def run(self, lines: list[str]) -> list[str]:
+        result: list[str] = []
+        fence, index = "", 0
+        while index < len(lines):
+            line = lines[index]
+            mark = FENCE.match(line)
+            if mark and (not fence or (mark["fence"].startswith(fence) and line.strip() == mark["fence"])):
+                fence = "" if fence else mark["fence"]
+            if fence or not line.lstrip().startswith("///"):
+                result.append(line)
+                index += 1
+                continue
+            start = index
+            try:
+                html, index = self.expand(lines, index)
+            except Problem as problem:
+                where, number = self.place(lines, start)
+                message = f"{where}:{number}: {problem}"
+                if not os.environ.get(SHOW_ERRORS):
+                    raise PageError(message) from problem
+                html = render.error(message)
+                index = next((i + 1 for i in range(start + 1, len(lines)) if lines[i].strip() == "///"), len(lines))
+            result += ["", self.md.htmlStash.store(html), ""]
+        return result
+
+    def expand(self, lines: list[str], index: int) -> tuple[str, int]:
+        """The HTML of the directive that opens at an index, and the index behind it."""
+        opened = OPEN.match(lines[index])
+        if not opened or opened["name"] not in self.names:
+            raise Problem("///", f"no directive {lines[index].strip()!r}", remedy=f"there are {', '.join(self.names)}")
+        known, show = self.names[opened["name"]]
+        options: dict[str, str] = {}
+        for end in range(index + 1, len(lines)):
+            line = lines[end].strip()
+            if line == "///":
+                break
+            if not line:
+                continue
+            option = OPTION.match(line)
+            if not option or option["key"] not in known:
+                remedy = f"it takes {', '.join(sorted(known)) or 'none'}; close it with '///'"
+                raise Problem(opened["name"], f"no option {line!r}", remedy=remedy)
+            options[option["key"]] = option["value"]
+        else:
+            raise Problem(opened["name"], "never closed", remedy="end it with a line '///'")
+        return show(opened["argument"], **options), end + 1
+
+    def topic(self, name: str | None) -> Topic:
+        if not name:
+            raise Problem(
+                "///", "no topic", remedy="write it behind a bar, as in '/// compare | training/training_loop'"
+            )
+        found = topic(self.root, name)
+        found.check()
+        return found
+
+    def read(self, found: Topic) -> tuple[dict[str, Record], Agreement | None]:
+        """Fresh records of all sides and their agreement; raises `Problem` for anything else."""
+        records = {side: self.store.fresh(program) for side, program in found.programs.items()}
+        return records, self.store.agreement(found)
+
+    def compare(self, name: str | None, cell: str | None = None) -> str:
+        found = self.topic(name)
+        titles = [cell] if cell else [each.title for each in next(iter(found.programs.values())).cells]
+        cells = {side: [program.cell(title) for title in titles] for side, program in found.programs.items()}
+        records, agreement = self.read(found)
+        blocks = []
+        for index, title in enumerate(titles):
+            self.count += 1
+            sides = [
+                render.Side(
+                    program.framework, cells[side][index], records[side].cell(title), self.figures(records[side])
+                )
+                for side, program in found.programs.items()
+            ]
+            blocks.append(render.compared(self.count, found, sides))
+        return "\n".join([*blocks, render.provenance(found, records, agreement)])
+
+    def figures(self, record: Record) -> str:
+        """Where the figures of a record lie, as seen from this page."""
+        return self.link(f"records/{record.label}/{record.topic}")
+
+    def record(self, name: str | None) -> str:
+        found = self.topic(name)
+        records, agreement = self.read(found)
+        others = []
+        for label in self.store.labels():
+            for program in found.programs.values():
+                if label != PRIMARY and self.store.path(found.name, program.framework.name, label).exists():
+                    others.append(self.store.fresh(program, label))
+        return render.card(found, [*records.values(), *others], agreement, self.link("programs"))
+
+    def records(self, _: str | None) -> str:
+        rows = []
+        for found in topics(self.root):
+            found.check()
+            records, agreement = self.read(found)
+            page = self.link(f"{found.name}/")
+            rows.append(render.row(found, list(records.values()), agreement, page))
+        return render.table(rows)
+
+
+class HeadToHead(Extension):
+    """The extension as `mkdocs.yml` names it: `headtohead.directives`."""
+
+    def __init__(self, **options: str):
+        self.config = {
+            "root": ["", "The repository; the folder above this package by default"],
+            "records": ["", "The folder of records; 'records' of the repository by default"],
+        }
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        root = Path(self.getConfig("root") or Path(__file__).parents[1]).resolve()
+        records = self.getConfig("records")
+        store = Store(root, root / records if records else None)
+        # After whitespace is normal (30), before fences (25) and raw HTML (20) are looked for.
+        md.preprocessors.register(Directives(md, root, store), "headtohead", 28)
+
+
+def makeExtension(**options: str) -> HeadToHead:
+    return HeadToHead(**options)
+
+
+__all__ = ["SIDES", "Directives", "HeadToHead", "PageError", "makeExtension"]

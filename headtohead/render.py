@@ -1,0 +1,213 @@
+"""The HTML of a comparison: what a cell is, what it printed, where it ran, how closely both sides agree."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+from dataclasses import dataclass
+from html import escape
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from headtohead.programs import FRAMEWORKS, Cell, Framework, Topic
+from headtohead.records import PRIMARY, Agreement, CellRun, Record
+
+
+@dataclass
+class Side:
+    """One framework's half of a comparison; `figures` is the folder of its figures, seen from the page."""
+
+    framework: Framework
+    cell: Cell
+    run: CellRun
+    figures: str
+
+
+@functools.lru_cache(maxsize=4096)
+def code(text: str) -> str:
+    """Python as the theme highlights a fence: its copy button gives back exactly this text."""
+    lines = highlight(text, PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True))
+    return f'<div class="language-python highlight"><pre><span></span><code>{lines}</code></pre></div>'
+
+
+def slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def error(message: str) -> str:
+    """A problem where the comparison would stand, for whoever writes the page."""
+    return (
+        '<div class="admonition failure h2h-error"><p class="admonition-title">This cannot be published</p>'
+        f"<p>{escape(message)}</p></div>"
+    )
+
+
+def output(side: Side) -> str:
+    """What a cell printed and drew; nothing where it did neither."""
+    parts = []
+    if side.run.output:
+        text = escape(side.run.output.rstrip("\n"))
+        label = f"Output of {side.framework.label}"
+        parts.append(
+            f'<pre class="h2h-output" tabindex="0" role="group" aria-label="{label}"><samp>{text}</samp></pre>'
+        )
+    for name in side.run.figures:
+        alt = f"Figure drawn by the {side.framework.label} program in “{side.cell.title}”"
+        parts.append(f'<img class="h2h-figure" src="{side.figures}/{name}" alt="{escape(alt)}" loading="lazy">')
+    return "".join(parts)
+
+
+def compared(number: int, topic: Topic, sides: list[Side]) -> str:
+    """One cell of both programs: linked tabs, which the style sheet puts side by side on a wide screen."""
+    title = sides[0].cell.title
+    inputs, labels, blocks = [], [], []
+    for index, side in enumerate(sides, 1):
+        name = f"__h2h_{number}_{index}"
+        checked = " checked" if index == 1 else ""
+        inputs.append(f'<input{checked} id="{name}" name="__h2h_{number}" type="radio">')
+        labels.append(f'<label for="{name}">{side.framework.label}</label>')
+        kind = "code" if side.cell.runs else "note"
+        blocks.append(
+            f'<div class="tabbed-block h2h-side h2h-{kind}" data-framework="{side.framework.name}">'
+            f'<p class="h2h-name" aria-hidden="true">{side.framework.label}</p>'
+            f"{code(side.cell.body)}{output(side)}</div>"
+        )
+    return (
+        f'<div class="h2h" id="cell-{slug(title)}" data-topic="{topic.name}" data-cell="{escape(title)}" '
+        "data-search-exclude>"
+        f'<div class="tabbed-set tabbed-alternate h2h-set" data-tabs="h2h-{number}:{len(sides)}">{"".join(inputs)}'
+        f'<div class="tabbed-labels">{"".join(labels)}</div>'
+        f'<div class="tabbed-content">{"".join(blocks)}</div></div></div>'
+    )
+
+
+def day(iso: str) -> str:
+    date = datetime.date.fromisoformat(iso)
+    return f"{date.day} {date:%B %Y}"
+
+
+def device(record: Record) -> str:
+    return record.device["name"] if record.device["kind"] == "cuda" else "a CPU"
+
+
+def versions(record: Record) -> str:
+    """The framework's packages with their versions; NumPy and the rest stand in the record."""
+    names = [name for name in FRAMEWORKS[record.framework].packages if name != "numpy"]
+    return ", ".join(f"{name} {record.versions[name]}" for name in names)
+
+
+def agreed(agreement: Agreement | None, topic: Topic) -> str:
+    """How closely both sides agree, in a clause."""
+    if agreement is None:
+        return topic.why_no_parity or ""
+    apart = max((quantity.absolute for quantity in agreement.agreeing), default=0.0)
+    words = []
+    if agreement.agreeing:
+        words.append("equal" if apart == 0 else f"agree within {apart:.1e}")
+    if agreement.differing:
+        words.append(f"{len(agreement.differing)} documented difference{'s'[: len(agreement.differing) > 1]}")
+    return ", ".join(words)
+
+
+def provenance(topic: Topic, records: dict[str, Record], agreement: Agreement | None) -> str:
+    """The quiet line under a comparison."""
+    first = next(iter(records.values()))
+    parts = [f"Ran on {device(first)}, {day(max(record.date for record in records.values()))}"]
+    parts += [versions(record) for record in records.values()]
+    said = agreed(agreement, topic)
+    if said:
+        parts.append(said)
+    line = " · ".join(escape(part) for part in parts)
+    return f'<p class="h2h-provenance" data-search-exclude>{line} · <a href="#the-record">record and proof</a></p>'
+
+
+def figure(value: float) -> str:
+    return "0" if value == 0 else f"{value:.1e}"
+
+
+def card(topic: Topic, records: list[Record], agreement: Agreement | None, programs: str) -> str:
+    """Where the programs of a topic ran, how to take them away, and how closely they agree."""
+    rows = []
+    for record in records:
+        framework = FRAMEWORKS[record.framework]
+        stem = f"{programs}/{topic.name}/in_{framework.name}"
+        take = ""
+        if record.label == PRIMARY:
+            take = (
+                f'<button type="button" class="h2h-copy" data-program="{stem}.py" hidden>copy whole</button> '
+                f'<a href="{stem}.py" download="{topic.name.rpartition("/")[2]}_{framework.name}.py">.py</a> '
+                f'<a href="{stem}.ipynb" download="{topic.name.rpartition("/")[2]}_{framework.name}.ipynb">notebook</a>'
+            )
+        installed = ", ".join(f"{name} {version}" for name, version in record.versions.items())
+        rows.append(
+            f"<tr><th scope=row>{framework.label}</th><td>{take}</td>"
+            f"<td>{escape(record.device['name'])}<br><small>{escape(record.device['system'])}</small></td>"
+            f"<td>{day(record.date)}</td><td>{record.duration:.2f} s</td><td>{escape(installed)}</td></tr>"
+        )
+    head = "".join(
+        f"<th scope=col>{name}</th>" for name in ("Program", "Take it", "Ran on", "Date", "Duration", "Versions")
+    )
+    ran = (
+        f'<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="Runs"><div class="md-typeset__table">'
+        f"<table class=h2h-runs><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
+    )
+    again = f"<p>Run it again: <code>nox -s verify -- --all {topic.name}</code></p>"
+    return f'<div class="h2h-card" data-search-exclude>{ran}{again}{proof(topic, agreement)}</div>'
+
+
+def proof(topic: Topic, agreement: Agreement | None) -> str:
+    """The agreement row by row, and the program that measured it."""
+    if "both" in topic.programs:
+        return ""
+    if agreement is None:
+        return f"<p>No numbers are compared: {escape(topic.why_no_parity or '')}</p>"
+    rows = []
+    for quantity in agreement.quantities:
+        shape = " × ".join(map(str, quantity.shape)) or "scalar"
+        if quantity.differs:
+            verdict = f'<span class="h2h-differs">differs, as documented</span>: {escape(quantity.differs)}'
+        else:
+            verdict = '<span class="h2h-agrees">agrees</span>'
+        rows.append(
+            f"<tr><th scope=row>{escape(quantity.name)}</th><td>{escape(quantity.dtype)}, {shape}</td>"
+            f"<td>{figure(quantity.absolute)}</td><td>{figure(quantity.relative)}</td>"
+            f"<td>{figure(quantity.atol)} + {figure(quantity.rtol)} · |TF|</td><td>{verdict}</td></tr>"
+        )
+    head = "".join(
+        f"<th scope=col>{name}</th>"
+        for name in ("Compared", "Dtype, shape", "Largest difference", "Relative", "Allowed", "Verdict")
+    )
+    return (
+        f"<p><strong>Agreement.</strong> {escape(topic.parity_title)}</p>"
+        '<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="Agreement">'
+        '<div class="md-typeset__table">'
+        f"<table class=h2h-agreement><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
+        f"<details class=h2h-proof><summary>The proof: parity.py</summary>{code(topic.parity_text.rstrip())}</details>"
+    )
+
+
+def row(topic: Topic, records: list[Record], agreement: Agreement | None, page: str) -> str:
+    """One topic's lines in the table of all programs."""
+    lines = []
+    for index, record in enumerate(records):
+        name = f'<th scope=row rowspan={len(records)}><a href="{page}">{topic.name}</a></th>' if index == 0 else ""
+        said = f"<td rowspan={len(records)}>{escape(agreed(agreement, topic))}</td>" if index == 0 else ""
+        lines.append(
+            f"<tr>{name}<td>{FRAMEWORKS[record.framework].label}</td><td>{day(record.date)}</td>"
+            f"<td>{escape(device(record))}</td><td>{record.duration:.2f} s</td>{said}</tr>"
+        )
+    return "".join(lines)
+
+
+def table(rows: list[str]) -> str:
+    head = "".join(
+        f"<th scope=col>{name}</th>" for name in ("Topic", "Program", "Last run", "Device", "Duration", "Agreement")
+    )
+    return (
+        '<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="All programs">'
+        '<div class="md-typeset__table">'
+        f"<table class=h2h-programs><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
+    )

@@ -52,7 +52,7 @@ class Limits:
 NOISE = re.compile(
     r"""^(
     WARNING:\ All\ log\ messages\ before\ absl::InitializeLog.*
-    | I\d{4}\ [\d:.]+\s+\d+\ \S+\.cc:\d+\].*                       # absl, level info
+    | I\d{4}\ [\d:.]+\s+\d+\ \S+\.(?:cc|h):\d+\].*                       # absl, level info
     | \d{4}-\d\d-\d\d\ [\d:.]+:\ I\ \S+\.cc:\d+\].*                # TensorFlow, level info
     | [WE]\d{4}\ [\d:.]+\s+\d+\ cuda_\w+\.cc:\d+\].*               # no GPU, or a driver for another CUDA
     | \d{4}-\d\d-\d\d\ [\d:.]+:\ [WE]\ \S*cuda\S*\.cc:\d+\].*

@@ -1,0 +1,104 @@
+"""Run functions eagerly, trace them to graphs, look inside."""
+
+# %% Setup
+import torch
+
+x = torch.tensor([-1.0, 2.0, 3.0])
+
+
+# %% Eager by default
+def scaled(x, factor):
+    positive = torch.relu(x * factor)
+    return positive.sum()
+
+
+value = scaled(x, 2.0)
+print(value)
+print("tracing:", torch.compiler.is_compiling())
+
+# %% Trace a graph
+graphs = []
+
+
+def keep(graph, inputs):  # a backend that runs the graph as it is
+    graphs.append(graph)
+    return graph.forward
+
+
+traced = torch.compile(scaled, backend=keep)
+from_graph = traced(x, 2.0)
+print(from_graph)
+print([node.name for node in graphs[0].graph.nodes])
+
+# %% Trace again
+for factor in (2.0, 3.0, 4.0):
+    traced(x, factor)
+traces_of_numbers = len(graphs)
+for factor in (2.0, 3.0, 4.0):
+    traced(x, torch.tensor(factor))
+traces_of_tensors = len(graphs) - traces_of_numbers
+print("for three Python numbers:", traces_of_numbers)
+print("for three tensors:", traces_of_tensors)
+
+
+# %% Side effects
+def noisy(x):
+    print("Python runs, tracing:", torch.compiler.is_compiling())
+    return x * 2
+
+
+graphs.clear()
+heard = torch.compile(noisy, backend=keep)
+for _ in range(3):
+    heard(x)
+print("graphs:", len(graphs))
+
+
+# %% Branch on data
+def branch(x):
+    if x.sum() > 0:
+        y = x * 2
+    else:
+        y = -x
+    return y + 1
+
+
+graphs.clear()
+branched = torch.compile(branch, backend=keep)
+print(branched(x), branched(-x))
+for graph in graphs:
+    print([node.name for node in graph.graph.nodes])
+branch_graphs = len(graphs)
+
+
+# %% A branch within one graph
+def one_graph(x):
+    y = torch.cond(
+        x.sum() > 0, lambda x: x * 2, lambda x: -x, (x,)
+    )
+    return y + 1
+
+
+graphs.clear()
+whole = torch.compile(one_graph, backend=keep, fullgraph=True)
+print(whole(x), whole(-x))
+print([node.name for node in graphs[0].graph.nodes])
+
+
+# %% Loop on data
+def doubled(x):
+    while x.sum() < 100:
+        x = x * 2
+    return x
+
+
+graphs.clear()
+looped = torch.compile(doubled, backend=keep)
+print(looped(x))
+for graph in graphs:
+    print([node.name for node in graph.graph.nodes])
+
+# %% Debug eagerly
+with torch.compiler.set_stance("force_eager"):
+    for _ in range(3):
+        heard(x)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from headtohead.errors import Problem
 from headtohead.programs import FRAMEWORKS, Program, Topic, topic, topics
-from headtohead.records import Store
+from headtohead.records import Store, broken_agreement
 
 
 def shard(text: str) -> tuple[int, int]:
@@ -17,6 +18,20 @@ def shard(text: str) -> tuple[int, int]:
     if not (number.isdigit() and count.isdigit() and 1 <= int(number) <= int(count)):
         raise argparse.ArgumentTypeError(f"{text!r} is no shard: write 2/5 for the second of five")
     return int(number), int(count)
+
+
+def positive(kind: type) -> Callable[[str], float]:
+    """A parser of numbers above zero, for argparse."""
+
+    def parse(text: str) -> float:
+        try:
+            if (number := kind(text)) > 0:
+                return number
+        except ValueError:
+            pass
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above zero")
+
+    return parse
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -30,8 +45,8 @@ def arguments() -> argparse.ArgumentParser:
     verify.add_argument("--shard", type=shard, default=(1, 1), metavar="N/M", help="the Nth of M parts")
     verify.add_argument("--device", choices=["cpu", "cuda"], help="found by itself where not given")
     verify.add_argument("--label", help="the folder of the records; 'cpu', or the name of the GPU")
-    verify.add_argument("--jobs", type=int, help="programs at a time; one for each core, or one on a GPU")
-    verify.add_argument("--seconds", type=float, help="what one program may take")
+    verify.add_argument("--jobs", type=positive(int), help="programs at a time; one for each core, or one on a GPU")
+    verify.add_argument("--seconds", type=positive(float), help="what one program may take")
     verify.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
     verify.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
     return parser
@@ -48,31 +63,41 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted: what had finished is recorded", file=sys.stderr)
         return 130
+    except OSError as error:  # no right to write here, or no room
+        print(f"{error.filename or options.root}: {error.strerror or error}", file=sys.stderr)
+        return 2
 
 
 def verify(options: argparse.Namespace) -> int:
     root = options.root.resolve()
     store = Store(root, options.records and options.records.resolve())
-    chosen = [topic(root, name.strip("/")) for name in options.topics] or topics(root)
+    names = dict.fromkeys(name.strip("/") for name in options.topics)  # each once
+    chosen = [topic(root, name) for name in names] or topics(root)
+    if not chosen:
+        raise Problem("snippets", "no programs below it", remedy="write the first one")
     number, count = options.shard
     chosen = chosen[number - 1 :: count]
     kind, label = _device(options)
-    programs, problems = _programs(chosen, options.framework, kind)
+    programs = _programs(chosen, options.framework, kind)
     with store.lock():
         from headtohead.runner import Verifier  # after the lock: a second verify answers at once
 
         verifier = Verifier(store, kind=kind, label=label, jobs=options.jobs, **_limits(options))
         stale = verifier.stale(programs)
         if options.check:
-            for program, reason in stale.items():
-                print(f"{program.name}: {reason}", file=sys.stderr)
+            unproved = [line for each in chosen if (line := _unproved(each, store, label))]
+            for line in dict.fromkeys([*stale.values(), *unproved]):
+                print(line, file=sys.stderr)
             print(f"{len(programs)} programs, {len(stale)} stale")
-            return 1 if stale or problems else 0
-        todo = programs if options.all else list(stale)
-        failures = problems + _run(verifier, todo, len(programs), stale)
-        failures += _agreements(chosen, store, label)
-    for line in failures:
-        print(line, file=sys.stderr)
+            return 1 if stale or unproved else 0
+        failures: list[str] = []
+        try:
+            _run(verifier, programs if options.all else list(stale), len(programs), stale)
+            failures = _agreements(chosen, store, label)
+        finally:  # also after Ctrl-C
+            failures = [outcome.problem for outcome in verifier.outcomes if outcome.problem] + failures
+            for line in dict.fromkeys(failures):  # what is wrong with a topic is said once, not for each side
+                print(line, file=sys.stderr)
     return 1 if failures else 0
 
 
@@ -91,20 +116,20 @@ def _device(options: argparse.Namespace) -> tuple[str, str]:
     return "cuda" if name else "cpu", options.label or devices.label(name)
 
 
-def _programs(chosen: list[Topic], framework: str | None, kind: str) -> tuple[list[Program], list[str]]:
+def _programs(chosen: list[Topic], framework: str | None, kind: str) -> list[Program]:
     """The programs to look after; a program that uses both frameworks needs one environment for both."""
     programs = [program for each in chosen for program in each.programs.values()]
     if framework:
         programs = [program for program in programs if program.framework.name == framework]
     elif kind == "cuda":
         programs = [program for program in programs if program.framework.name != "both"]
-    return programs, []
+    return programs
 
 
-def _run(verifier, todo: list[Program], total: int, stale: dict[Program, str]) -> list[str]:
+def _run(verifier, todo: list[Program], total: int, stale: dict[Program, str]) -> None:
     if not todo:
         print(f"{total} programs, nothing stale")
-        return []
+        return
     started, done = time.monotonic(), 0
     print(f"{total} programs, {len(stale)} stale: running {len(todo)} on {verifier.label}, {verifier.jobs} at a time")
 
@@ -122,13 +147,33 @@ def _run(verifier, todo: list[Program], total: int, stale: dict[Program, str]) -
         count[outcome.verdict] += 1
     words = ", ".join(f"{number} {verdict}" for verdict, number in count.items() if number)
     print(f"{len(outcomes)} ran in {time.monotonic() - started:.1f} s: {words}")
-    return [outcome.problem for outcome in outcomes if outcome.problem]
+
+
+def _ran(topic: Topic, store: Store, label: str) -> bool:
+    """Whether every side of the topic has run as it stands now."""
+    try:
+        return all(store.fresh(program, label) for program in topic.programs.values())
+    except Problem:
+        return False
+
+
+def _unproved(topic: Topic, store: Store, label: str) -> str | None:
+    """What is wrong with the agreement of a topic whose programs are fresh, in one line, or None."""
+    try:
+        if _ran(topic, store, label):
+            store.agreement(topic, label)
+        return None
+    except Problem as problem:
+        return str(problem)
 
 
 def _agreements(chosen: list[Topic], store: Store, label: str) -> list[str]:
-    """Compares the sides of each topic that has both and is not compared yet; says what is broken."""
+    """Compares the sides of each topic where that is still to do; says what is broken."""
     failures = []
     for each in chosen:
+        # A side that has not run as it stands has failed and said so, or runs in another environment.
+        if not _ran(each, store, label):
+            continue
         try:
             store.agreement(each, label)
             continue
@@ -136,17 +181,18 @@ def _agreements(chosen: list[Topic], store: Store, label: str) -> list[str]:
             if "broken agreement" in problem.what:
                 failures.append(str(problem))
                 continue
-        if not all(store.path(each.name, side, label).exists() for side in each.programs):
-            continue  # the other side runs in another environment, or has failed and said so
         from headtohead.agreement import agree
 
         try:
             agreement = agree(each, store, label)
             store.write_agreement(agreement)
-            where = f"snippets/{each.name}/parity.py"
-            failures += [f"{where}: broken agreement: {line}" for line in agreement.broken]
+            failures += [str(broken_agreement(each, line)) for line in agreement.broken]
         except Problem as problem:
             failures.append(str(problem))
+        except OSError as error:
+            where = f"snippets/{each.name}/parity.py"
+            what = f"the agreement could not be written: {error.strerror}"
+            failures.append(str(Problem(where, what, remedy="free some room, then verify again")))
     return failures
 
 

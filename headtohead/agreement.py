@@ -40,28 +40,32 @@ def compare(
         The row of the record, and one line that says what is broken, or None.
     """
     by_dtype = TOLERANCES.get(left.dtype.name, (0.0, 0.0))
-    exact = left.dtype.kind in "biuUS"
+    exact, shape = left.dtype.kind in "biuUS", list(left.shape)
     rtol = by_dtype[0] if rtol is None or exact else rtol
     atol = by_dtype[1] if atol is None or exact else atol
     if left.shape != right.shape or left.dtype != right.dtype:
         form = f"{left.dtype} {left.shape} in PyTorch, {right.dtype} {right.shape} in TensorFlow"
-        row = Quantity(name, form, list(left.shape), 0.0, 0.0, rtol, atol, differs)
+        row = Quantity(name, form, shape, 0.0, 0.0, rtol, atol, differs)
         return row, None if differs else f"{name}: {form}"
-    if left.dtype.kind in "US":
-        left, right = left != right, np.zeros(left.shape, bool)
+    left, right = np.atleast_1d(left), np.atleast_1d(right)
     wide = np.complex128 if left.dtype.kind == "c" else np.float64
-    a, b = np.atleast_1d(left.astype(wide)), np.atleast_1d(right.astype(wide))
+    text = left.dtype.kind in "US"  # is as far from another one as 1 from 0
+    a, b = (left != right, np.zeros(left.shape)) if text else (left, right)
+    a, b = a.astype(wide), b.astype(wide)
     with np.errstate(invalid="ignore", divide="ignore"):
         off = np.abs(a - b)
-        equal = (a == b) | (np.isnan(a) & np.isnan(b))
+        if left.dtype.kind in "iu":  # as floats, 2**53 and its successor would be equal
+            off = np.abs(left.astype(object) - right.astype(object)).astype(float)
+        equal = (left == right) | (np.isnan(a) & np.isnan(b))
         off = np.where(equal, 0.0, np.where(np.isnan(off), np.inf, off))
         relative = np.where(equal, 0.0, off / np.abs(b))
-        holds = bool(np.all(equal | (off <= atol + rtol * np.abs(b))))
+        # Nothing but itself is close to infinity, whose relative tolerance would allow everything.
+        holds = bool(np.all(equal | (np.isfinite(b) & (off <= atol + rtol * np.abs(b)))))
     finite = relative[np.isfinite(relative)]
     row = Quantity(
         name=name,
         dtype=str(left.dtype),
-        shape=list(left.shape),
+        shape=shape,
         absolute=float(min(off.max(initial=0.0), np.finfo(float).max)),
         relative=float(finite.max(initial=0.0)),
         rtol=rtol,
@@ -72,10 +76,11 @@ def compare(
         return row, f"{name}: documented to differ ({differs}), but both give the same"
     if not holds and not differs:
         at = np.unravel_index(int(np.argmax(off)), off.shape)
-        index = ", ".join(str(i) for i in at) if left.ndim else ""
+        index = ", ".join(str(i) for i in at) if shape else ""
         where = f" at [{index}]" if index else ""
         allowed = f"allowed {atol:g} + {rtol:g} × |TensorFlow|"
-        line = f"{name}{where}: PyTorch {a[at]:.9g}, TensorFlow {b[at]:.9g}, off by {off[at]:.3g}, {allowed}"
+        one, other = (f"{left[at]}", f"{right[at]}") if exact else (f"{a[at]:.9g}", f"{b[at]:.9g}")
+        line = f"{name}{where}: PyTorch {one}, TensorFlow {other}, off by {off[at]:.3g}, {allowed}"
         return row, line
     return row, None
 
@@ -99,12 +104,14 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
     left, right = sides
     if list(left) != list(right):
         odd = sorted(set(left) ^ set(right)) or ["their order"]
-        raise Problem(where, f"the sides return different quantities: {', '.join(odd)}")
+        remedy = "return the same names from pytorch() and tensorflow(), in the same order"
+        raise Problem(where, f"the sides return different quantities: {', '.join(odd)}", remedy=remedy)
     constants = topic.parity_constants
     different = dict(constants.get("DIFFERENT", {}))  # type: ignore[call-overload]
     unknown = set(different) - set(left)
     if unknown:
-        raise Problem(where, f"DIFFERENT names what no side returns: {', '.join(sorted(unknown))}")
+        remedy = "return it from both sides, or take it out"
+        raise Problem(where, f"DIFFERENT names what no side returns: {', '.join(sorted(unknown))}", remedy=remedy)
     quantities, broken = [], []
     for name in left:
         row, line = compare(

@@ -22,6 +22,7 @@ import sys
 import time
 import traceback
 import types
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,8 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 
 
-def die_with_parent() -> None:
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def die_with_parent(by: signal.Signals = signal.SIGKILL) -> None:
+    libc.prctl(PR_SET_PDEATHSIG, by)
 
 
 def adopt_orphans() -> None:
@@ -58,9 +59,9 @@ def leave_the_network() -> None:
 
 def forbid_network(event: str, arguments: tuple[Any, ...]) -> None:
     """An audit hook: any address but this machine's own is an error that says so."""
-    if event == "socket.getaddrinfo":
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
         host = arguments[0]
-    elif event in ("socket.connect", "socket.sendto"):
+    elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         address = arguments[1]
         host = address[0] if isinstance(address, tuple) else None
     else:
@@ -69,6 +70,31 @@ def forbid_network(event: str, arguments: tuple[Any, ...]) -> None:
         host = host.decode("ascii", "replace")
     if host and host not in ("localhost", "::1", "0.0.0.0") and not str(host).startswith("127."):
         raise PermissionError(f"programs run without the network, this one asked for {host!r}")
+
+
+def show_deprecations(job: dict[str, Any]) -> None:
+    """Shows what Python hides: a call of something deprecated whose warning names the framework's own line.
+
+    What a framework calls deep inside is not the program's to mend and stays hidden. A warning that is
+    shown names the line of the program that led to it.
+    """
+
+    def show(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+        frame: types.FrameType | None = sys._getframe(1)
+        calls = 0  # between the program and the warning
+        while frame and frame.f_code.co_filename != job["path"]:
+            calls += frame.f_globals.get("__name__") != "warnings"
+            frame = frame.f_back
+        deep = filename != job["path"] and (frame is None or calls > 2)
+        if deep and issubclass(category, DeprecationWarning):
+            return
+        if frame and filename != job["path"]:
+            filename, lineno = job["path"], frame.f_lineno
+        print(f"{filename}:{lineno}: {category.__name__}: {message}", file=sys.stderr)
+
+    packages = "|".join(job["packages"])
+    warnings.filterwarnings("always", category=DeprecationWarning, module=rf"({packages})(\.|$)")
+    warnings.showwarning = show  # type: ignore[assignment]
 
 
 class NotForPrograms(importlib.abc.MetaPathFinder):
@@ -96,6 +122,7 @@ def isolate(job: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     leave_the_network()
     sys.addaudithook(forbid_network)
+    show_deprecations(job)
     for name in [name for name in sys.modules if name.partition(".")[0] == "headtohead"]:
         del sys.modules[name]
     sys.meta_path.insert(0, NotForPrograms())
@@ -105,17 +132,32 @@ def isolate(job: dict[str, Any]) -> None:
 
 def run(job: dict[str, Any]) -> None:
     """Runs the cells and then the proof; writes what happened to `result.json`. Never returns."""
-    out = Path(job["out"])
+    out, at, process = Path(job["out"]), job["path"], os.getpid()
     try:
         isolate(job)
-        result = _cells(job, out)
+        program, duration = _cells(job, out)
+        if job["parity"]:
+            at = job["parity"]
+            _prove(job, program, out)
+        result = {"duration": duration, "device": _device()}
     except BaseException as error:
-        result = _failure(error, job)
+        result = _failure(error, job, at)
+    if os.getpid() != process:
+        _ran_on(job)
     _flush()
-    temporary = out / "result.tmp"
-    temporary.write_text(json.dumps(result), encoding="utf-8")
-    temporary.rename(out / "result.json")
+    try:
+        temporary = out / "result.tmp"
+        temporary.write_text(json.dumps(result), encoding="utf-8")
+        temporary.rename(out / "result.json")
+    except OSError:
+        os._exit(os.EX_IOERR)
     os._exit(0)
+
+
+def _ran_on(job: dict[str, Any]) -> None:
+    """Ends a process that the program forked and that ran on past its cell; notes the line of the cell."""
+    (Path(job["out"]) / "forked").write_text(str(job.get("line", 1)), encoding="utf-8")
+    os._exit(1)
 
 
 def _flush() -> None:
@@ -125,8 +167,9 @@ def _flush() -> None:
     libc.fflush(None)
 
 
-def _cells(job: dict[str, Any], out: Path) -> dict[str, Any]:
-    path = job["path"]
+def _cells(job: dict[str, Any], out: Path) -> tuple[types.ModuleType, float]:
+    """Runs the cells; returns the finished program and the seconds that it took."""
+    path, process = job["path"], os.getpid()
     tree = ast.parse(Path(path).read_text(encoding="utf-8"), filename=path)
     main = types.ModuleType("__main__")
     main.__dict__.update(__file__=path, __builtins__=__builtins__, __doc__=ast.get_docstring(tree))
@@ -144,16 +187,16 @@ def _cells(job: dict[str, Any], out: Path) -> dict[str, Any]:
             if figures:
                 figures.prefix = f"figure-{index}"
             _mark(progress)
+            job["line"] = start
             body = [node for node in nodes if _first_line(node) >= start and _first_line(node) < ends[index]]
             code = compile(ast.Module(body, []), path, "exec", flags=flags, dont_inherit=True)
             exec(code, main.__dict__)
             if figures and "matplotlib.pyplot" in sys.modules and sys.modules["matplotlib.pyplot"].get_fignums():
                 raise RuntimeError("a figure is open at the end of the cell: call plt.show()")
+            if os.getpid() != process:
+                _ran_on(job)
         _mark(progress)
-    duration = time.perf_counter() - started
-    if job["parity"]:
-        _prove(job, main, out)
-    return {"duration": duration, "device": _device()}
+    return main, time.perf_counter() - started
 
 
 def _first_line(node: ast.stmt) -> int:
@@ -184,8 +227,8 @@ def _prove(job: dict[str, Any], program: types.ModuleType, out: Path) -> None:
             array = value.detach().cpu().resolve_conj().resolve_neg().numpy()
         else:
             array = np.asarray(value)
-        if array.dtype == object:
-            raise TypeError(f"{name!r} is no array but {type(value).__name__}")
+        if array.dtype.kind not in "biufcSU":
+            raise TypeError(f"{name!r} is no array of numbers or text but {type(value).__name__} of {array.dtype}")
         arrays[name] = array
     np.savez(out / "arrays.npz", **arrays)
 
@@ -205,18 +248,19 @@ def _device() -> dict[str, str]:
     return {"kind": "cpu"}
 
 
-def _failure(error: BaseException, job: dict[str, Any]) -> dict[str, Any]:
-    """The file and line of the job's own files where it happened, and one line on what."""
+def _failure(error: BaseException, job: dict[str, Any], at: str) -> dict[str, Any]:
+    """The file and line of the job's own files where it happened, and one line on what.
+
+    Where no own line took part, `at` is the file that was running.
+    """
     own = {job["path"], job["parity"]}
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in own]
-    message = " ".join(str(error).split())
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):  # as of a `return` outside a function, which parses
+        places.append((error.filename, error.lineno))
+    places = [place for place in places if place[0] in own]
+    message = " ".join(str(error).encode("utf-8", "backslashreplace").decode().split())
     what = f"{type(error).__name__}: {message}" if message else type(error).__name__
     if isinstance(error, SystemExit):
         what = f"ended itself with sys.exit({'' if error.code is None else repr(error.code)})"
-    where = frames[-1] if frames else None
-    return {
-        "failed": what[:500],
-        "file": where.filename if where else job["path"],
-        "line": where.lineno if where else None,
-        "traceback": "".join(traceback.format_exception(error))[-20_000:],
-    }
+    file, line = places[-1] if places else (at, None)
+    return {"failed": what[:500], "file": file, "line": line}

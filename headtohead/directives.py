@@ -1,8 +1,10 @@
 """A Python-Markdown extension: `/// compare | topic` on a page becomes the programs that ran.
 
-    /// compare | training/training_loop
-    cell: The loop
-    ///
+```markdown
+/// compare | training/training_loop
+cell: The loop
+///
+```
 
 shows one cell of both programs with what it printed; without `cell`, all cells in order. `/// record | topic`
 shows where the programs ran and how closely they agree, with the proof. `/// records` lists every program.
@@ -35,7 +37,7 @@ except ImportError:  # another engine: any exception ends its build
 
 OPEN = re.compile(r"^///\s*(?P<name>[a-z-]+)\s*(?:\|\s*(?P<argument>.*?)\s*)?$")
 OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
-FENCE = re.compile(r"^\s*(?P<fence>`{3,}|~{3,})")
+FENCE = re.compile(r"^\s*(?P<fence>`{3,}(?!.*`)|~{3,})")
 
 # `mkdocs serve` sets it, so that one stale program does not hide a whole site from its author.
 SHOW_ERRORS = "HEADTOHEAD_SHOW_ERRORS"
@@ -68,7 +70,7 @@ class Directives(Preprocessor):
     def link(self, target: str) -> str:
         """A file of the site, relative to this page, so that the site works below any path."""
         url = self.file.url if self.file else ""
-        return posixpath.relpath(target, posixpath.dirname(url) or ".")
+        return posixpath.relpath(target, posixpath.dirname(url) or ".") + "/" * target.endswith("/")
 
     def place(self, lines: list[str], index: int) -> tuple[str, int]:
         """The page and the line in its file, front matter included."""
@@ -80,12 +82,12 @@ class Directives(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         result: list[str] = []
-        fence, index = "", 0
+        fence, opened, index = "", 0, 0
         while index < len(lines):
             line = lines[index]
             mark = FENCE.match(line)
-            if mark and (not fence or (mark["fence"].startswith(fence) and line.strip() == mark["fence"])):
-                fence = "" if fence else mark["fence"]
+            if mark and (not fence or line.strip() == fence):
+                fence, opened = "" if fence else mark["fence"], index
             if fence or not line.lstrip().startswith("///"):
                 result.append(line)
                 index += 1
@@ -94,18 +96,28 @@ class Directives(Preprocessor):
             try:
                 html, index = self.expand(lines, index)
             except Problem as problem:
-                where, number = self.place(lines, start)
-                message = f"{where}:{number}: {problem}"
-                if not os.environ.get(SHOW_ERRORS):
-                    raise PageError(message) from problem
-                html = render.error(message)
+                html = self.tell(problem, lines, start)
                 index = next((i + 1 for i in range(start + 1, len(lines)) if lines[i].strip() == "///"), len(lines))
             result += ["", self.md.htmlStash.store(html), ""]
+        if fence:  # whatever stands below it would be lost without a word
+            problem = Problem(fence, "never closed", remedy=f"end the code with a line '{fence}'")
+            result += ["", self.md.htmlStash.store(self.tell(problem, lines, opened)), ""]
         return result
+
+    def tell(self, problem: Problem, lines: list[str], index: int) -> str:
+        """Ends the build with page and line, or gives their HTML to an author who serves the site."""
+        where, number = self.place(lines, index)
+        message = f"{where}:{number}: {problem}"
+        if not os.environ.get(SHOW_ERRORS):
+            raise PageError(message) from problem
+        return render.error(message)
 
     def expand(self, lines: list[str], index: int) -> tuple[str, int]:
         """The HTML of the directive that opens at an index, and the index behind it."""
         opened = OPEN.match(lines[index])
+        if lines[index][0] == " ":
+            remedy = "begin it in the first column: it cannot stand in a list or a tab"
+            raise Problem("///", f"{lines[index].strip()!r} is indented", remedy=remedy)
         if not opened or opened["name"] not in self.names:
             raise Problem("///", f"no directive {lines[index].strip()!r}", remedy=f"there are {', '.join(self.names)}")
         known, show = self.names[opened["name"]]
@@ -120,6 +132,9 @@ class Directives(Preprocessor):
             if not option or option["key"] not in known:
                 remedy = f"it takes {', '.join(sorted(known)) or 'none'}; close it with '///'"
                 raise Problem(opened["name"], f"no option {line!r}", remedy=remedy)
+            if not option["value"] or option["key"] in options:
+                remedy = f"give {option['key']!r} once, with a value"
+                raise Problem(opened["name"], f"{option['key']!r} is empty or given twice", remedy=remedy)
             options[option["key"]] = option["value"]
         else:
             raise Problem(opened["name"], "never closed", remedy="end it with a line '///'")
@@ -154,7 +169,9 @@ class Directives(Preprocessor):
                 for side, program in found.programs.items()
             ]
             blocks.append(render.compared(self.count, found, sides))
-        return "\n".join([*blocks, render.provenance(found, records, agreement)])
+        own = self.file is None or self.file.src_uri == f"{found.name}.md"
+        page = "" if own else self.link(f"{found.name}/")
+        return "\n".join([*blocks, render.provenance(found, records, agreement, page)])
 
     def figures(self, record: Record) -> str:
         """Where the figures of a record lie, as seen from this page."""
@@ -170,7 +187,9 @@ class Directives(Preprocessor):
                     others.append(self.store.fresh(program, label))
         return render.card(found, [*records.values(), *others], agreement, self.link("programs"))
 
-    def records(self, _: str | None) -> str:
+    def records(self, name: str | None) -> str:
+        if name:
+            raise Problem("records", f"it takes no topic, and lists all; not {name!r}")
         rows = []
         for found in topics(self.root):
             found.check()

@@ -9,7 +9,7 @@ from pathlib import Path
 from headtohead.errors import Problem
 
 LOCK = "requirements/programs.txt"
-PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
+PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)", re.MULTILINE)
 
 
 def normal(name: str) -> str:

@@ -15,7 +15,9 @@ from headtohead.errors import Problem
 
 MAX_COLUMNS = 68  # two columns of this width fit beside each other on a 1440-pixel screen
 CELL = re.compile(r"^# %%(?P<title>.*)$")
+ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
 MARKDOWN = "[markdown]"
+STATED = {"RTOL", "ATOL", "DIFFERENT", "WHY_NOT"}  # what a proof states for others to read
 
 
 @dataclass(frozen=True)
@@ -170,24 +172,36 @@ class Program:
         _ = self.cells
 
 
+def _first_line(node: ast.stmt) -> int:
+    """Where a statement begins, its decorators included."""
+    return min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", []))])
+
+
 def _cells(program: Program):
-    lines = program.text.splitlines()
-    marks = [(n, match["title"].strip()) for n, line in enumerate(lines, 1) if (match := CELL.match(line))]
+    lines = program.text.removesuffix("\n").split("\n")
     name = program.name
+    for number, line in enumerate(lines, 1):
+        if "\r" in line:
+            raise Problem(name, "a carriage return", line=number, remedy="save it with Unix line endings")
+        if ALMOST.match(line) and not CELL.match(line):
+            raise Problem(name, f"{line!r} opens no cell", line=number, remedy="write '# %% Title'")
+    marks = [(n, match["title"].strip()) for n, line in enumerate(lines, 1) if (match := CELL.match(line))]
     if not marks:
         raise Problem(name, "no cell", line=1, remedy="open the first one with '# %% Title'")
     statements = program.tree.body
     for node in statements[1 if ast.get_docstring(program.tree) else 0 :]:
-        if node.lineno < marks[0][0]:
-            raise Problem(name, "code before the first cell", line=node.lineno, remedy="open a cell above it")
+        if _first_line(node) < marks[0][0]:
+            raise Problem(name, "code before the first cell", line=_first_line(node), remedy="open a cell above it")
     for node in ast.walk(program.tree):
         for number, _ in marks:
-            if isinstance(node, (ast.stmt, ast.expr)) and node.lineno < number <= (node.end_lineno or 0):
+            if isinstance(node, (ast.stmt, ast.expr)) and _first_line(node) < number <= (node.end_lineno or 0):
                 raise Problem(name, "a cell opens inside a statement", line=number, remedy="move it between two")
     seen = set()
     for (number, mark), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
         markdown = mark.startswith(MARKDOWN)
         title = mark.removeprefix(MARKDOWN).strip()
+        if markdown and not title:  # prose is called by its first line, its heading as a rule
+            title = "".join(lines[number : number + 1]).strip("# ")
         if not title:
             raise Problem(name, "a cell without a title", line=number, remedy="write '# %% Title'")
         if title in seen:
@@ -238,7 +252,8 @@ class Topic:
     def parity_constants(self) -> dict[str, object]:
         """What the proof states as literals at its top, by name; read, not run.
 
-        `RTOL`, `ATOL`: tolerances; `DIFFERENT`: reasons by quantity; `WHY_NOT`: why nothing is compared.
+        `RTOL`, `ATOL`: tolerances; `DIFFERENT`: reasons by quantity; `WHY_NOT`: why nothing is compared:
+        these four have to be literals.
         """
         try:
             tree = ast.parse(self.parity_text)
@@ -247,16 +262,22 @@ class Topic:
             raise Problem(where, f"syntax error: {error.msg}", line=error.lineno) from None
         constants: dict[str, object] = {"__doc__": (ast.get_docstring(tree) or "").strip()}
         for node in tree.body:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Tuple)):
-                with contextlib.suppress(ValueError):
-                    value, target = ast.literal_eval(node.value), node.targets[0]
-                    names, values = ([target], [value]) if isinstance(target, ast.Name) else (target.elts, value)
-                    constants |= {name.id: each for name, each in zip(names, values)}
+            for target in node.targets if isinstance(node, ast.Assign) else []:
+                names = [each.id for each in getattr(target, "elts", [target]) if isinstance(each, ast.Name)]
+                with contextlib.suppress(ValueError, TypeError):
+                    value = ast.literal_eval(node.value)  # type: ignore[attr-defined]
+                    constants |= zip(names, [value] if isinstance(target, ast.Name) else value)
+                    continue
+                if stated := STATED.intersection(names):
+                    where, what = f"snippets/{self.name}/parity.py", f"{min(stated)} is no literal"
+                    raise Problem(where, what, line=node.lineno, remedy="it is read, not run")
         return constants
 
     @property
     def why_no_parity(self) -> str | None:
-        """The reason why no numbers are compared, where the topic gives one."""
+        """The reason why no numbers are compared by a proof, where the topic gives one."""
+        if "both" in self.programs:
+            return "the program compares them itself"
         return self.parity_constants.get("WHY_NOT")  # type: ignore[return-value]
 
     @property
@@ -272,8 +293,8 @@ class Topic:
     def local_files(self) -> tuple[Path, ...]:
         """Files in the folder besides programs and proof: data that a program may read."""
         own = {self.parity.name, *(program.path.name for program in self.programs.values())}
-        found = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
-        return tuple(path for path in found if path.name not in own and "__pycache__" not in path.parts)
+        found = (path for path in sorted(self.folder.rglob("*")) if path.is_file() and path.name not in own)
+        return tuple(path for path in found if not _hidden(path, self.folder))
 
     def check(self) -> None:
         """Raises the first `Problem` in the form of the topic; runs nothing."""
@@ -295,10 +316,16 @@ class Topic:
         _ = self.parity_text, self.parity_constants
 
 
+def _hidden(path: Path, folder: Path) -> bool:
+    """Whether a tool put it there: caches, checkpoints and what editors leave."""
+    return any(part.startswith((".", "__pycache__")) for part in path.relative_to(folder).parts)
+
+
 def topics(root: Path) -> list[Topic]:
     """Every topic below `snippets/`, in alphabetical order."""
-    folders = {path.parent for path in (root / "snippets").rglob("in_*.py")}
-    return [Topic(root, folder.relative_to(root / "snippets").as_posix()) for folder in sorted(folders)]
+    base = root / "snippets"
+    folders = {path.parent for path in base.rglob("in_*.py") if not _hidden(path, base)}
+    return [Topic(root, folder.relative_to(base).as_posix()) for folder in sorted(folders)]
 
 
 def topic(root: Path, name: str) -> Topic:

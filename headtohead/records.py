@@ -8,15 +8,16 @@ import json
 import math
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from headtohead.errors import Problem
 from headtohead.pins import pinned
-from headtohead.programs import Program, Topic, sha256
+from headtohead.programs import FRAMEWORKS, Program, Topic, sha256
 
 PRIMARY = "cpu"  # the label that every page needs; others stand beside it
 FOLDER = "records"
@@ -130,7 +131,8 @@ def fingerprint(program: Program, label: str) -> str:
     primary label is held to the pins.
     """
     found = Topic(program.root, program.topic)
-    local = b"".join(path.name.encode() + sha256(path.read_bytes()).encode() for path in found.local_files)
+    names = [path.relative_to(found.folder).as_posix() for path in found.local_files]
+    local = b"".join(name.encode() + sha256((found.folder / name).read_bytes()).encode() for name in names)
     pins = pinned(program.root, program.distributions, program.name) if label == PRIMARY else {}
     proof = found.parity_text.encode() if found.compares else b""
     return sha256(program.bytes, local, json.dumps(pins, sort_keys=True).encode(), proof)
@@ -155,20 +157,18 @@ class Store:
 
     def labels(self) -> list[str]:
         """The labels that have records, the primary one first."""
-        found = [path.name for path in self.folder.glob("*") if path.is_dir()] if self.folder.is_dir() else []
+        found = [path.name for path in self.folder.glob("[!.]*") if path.is_dir()]
         return sorted(found, key=lambda label: (label != PRIMARY, label))
 
     # Reading -----------------------------------------------------------------------------------
 
     def _read(self, path: Path, remedy: str) -> dict[str, Any]:
         try:
-            text = path.read_text(encoding="utf-8")
+            content = json.loads(path.read_bytes())
+            seal = content.pop("seal")
         except FileNotFoundError:
             raise Problem(self.name(path), "no such record", remedy=remedy) from None
-        try:
-            content = json.loads(text)
-            seal = content.pop("seal")
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, AttributeError, TypeError):  # half a record, or a list
             raise Problem(self.name(path), "not a whole record", remedy=remedy) from None
         if seal != _seal(content):
             raise Problem(self.name(path), "edited by hand: its seal does not match", remedy=remedy)
@@ -201,9 +201,6 @@ class Store:
         cells = [(cell.title, sha256(cell.body.encode())) for cell in program.cells]
         if [(cell.title, cell.sha256) for cell in record.cells] != cells:
             raise Problem(program.name, f"changed since it ran: {path} is stale", remedy=remedy)
-        if record.depends != fingerprint(program, label):
-            what = f"{path} is stale: the program, its proof, a file beside it or a pinned version has changed"
-            raise Problem(program.name, what, remedy=remedy)
         if label == PRIMARY:
             pins = pinned(program.root, program.distributions, program.name)
             for package, version in pins.items():
@@ -211,6 +208,9 @@ class Store:
                 if ran.partition("+")[0] != version:
                     what = f"{path} ran with {package} {ran}, pinned is {version}"
                     raise Problem(program.name, what, remedy=remedy)
+        if record.depends != fingerprint(program, label):
+            what = f"{path} is stale: the program, its proof, a file beside it or a pinned version has changed"
+            raise Problem(program.name, what, remedy=remedy)
         return record
 
     def agreement(self, topic: Topic, label: str = PRIMARY) -> Agreement | None:
@@ -228,7 +228,7 @@ class Store:
         if agreement.depends != self.agreement_depends(topic, label):
             raise Problem(self.name(path), "stale: the proof or a side has changed", remedy=remedy)
         if agreement.broken:
-            raise Problem(f"snippets/{topic.name}/parity.py", f"broken agreement: {agreement.broken[0]}")
+            raise broken_agreement(topic, agreement.broken[0])
         return agreement
 
     def agreement_depends(self, topic: Topic, label: str) -> str:
@@ -254,9 +254,24 @@ class Store:
             file.truncate(0)
             file.write(str(os.getpid()))
             file.flush()
-            for left in self.folder.rglob(".writing-*"):
-                left.unlink(missing_ok=True)
+            self._sweep()
             yield
+
+    def _sweep(self) -> None:
+        """Removes what a verify that was killed left: half a file, a working folder, files of no record."""
+        shutil.rmtree(self.folder / ".work", ignore_errors=True)
+        for left in self.folder.rglob(".writing-*"):
+            left.unlink(missing_ok=True)
+        for framework in FRAMEWORKS:
+            for folder in {file.parent for file in self.folder.rglob(f"{framework}-*")}:
+                record = folder / f"{framework}.json"
+                with contextlib.suppress(Problem):  # no whole record: the next run writes it and sweeps
+                    self._remove_unnamed(record, self._read(record, "")["files"])
+
+    def _remove_unnamed(self, record: Path, named: Iterable[str]) -> None:
+        for file in record.parent.glob(f"{record.stem}-*"):
+            if file.name not in named:
+                file.unlink()
 
     def _write(self, path: Path, data: bytes) -> None:
         """Puts a file in place whole or not at all."""
@@ -285,12 +300,16 @@ class Store:
         """
         path = self.path(record.topic, record.framework, record.label)
         record.files = {name: sha256(data) for name, data in files.items()}
-        for name, data in files.items():
-            self._write(path.with_name(name), data)
-        self._write_sealed(path, asdict(record))
-        for old in path.parent.glob(f"{record.framework}-*"):
-            if old.name not in files:
-                old.unlink()
+        new = [path.with_name(name) for name in files if not path.with_name(name).exists()]
+        try:
+            for name, data in files.items():
+                self._write(path.with_name(name), data)
+            self._write_sealed(path, asdict(record))
+        except BaseException:
+            for file in new:
+                file.unlink(missing_ok=True)
+            raise
+        self._remove_unnamed(path, files)
         self._failure_path(record.topic, record.framework, record.label).unlink(missing_ok=True)
 
     def write_agreement(self, agreement: Agreement) -> None:
@@ -316,8 +335,14 @@ class Store:
         try:
             note = json.loads(path.read_text(encoding="utf-8"))
             return note["failure"] if note["depends"] == fingerprint(program, label) else None
-        except (FileNotFoundError, ValueError, KeyError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
+
+
+def broken_agreement(topic: Topic, line: str) -> Problem:
+    """The problem of two sides that do not do what the proof says."""
+    remedy = "mend a program, or document the difference in DIFFERENT"
+    return Problem(f"snippets/{topic.name}/parity.py", f"broken agreement: {line}", remedy=remedy)
 
 
 def _seal(content: dict[str, Any]) -> str:
@@ -328,21 +353,26 @@ def _seal(content: dict[str, Any]) -> str:
 
 # Another CPU rounds differently, and training amplifies it: the third digit may move.
 OUTPUT_RTOL, OUTPUT_ATOL = 2e-2, 2e-3
-NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?")
+NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE][-+]?\d))(?:[eE][-+]?\d+)?(?!\w|\.\d)")
 
 
 def same_text(one: str, other: str) -> bool:
     """Whether two texts are equal but for the rounding of floating-point numbers in them.
 
-    Whole numbers and words have to be the same to the letter; a number with a point or an exponent may
-    be off by `OUTPUT_ATOL + OUTPUT_RTOL * |number|`.
+    Words, whole numbers and line breaks have to be the same to the letter. A number with a point or an
+    exponent may be off by `OUTPUT_RTOL * |number|` or by `OUTPUT_ATOL`, and blanks may move with its width.
     """
     if one == other:
         return True
-    if NUMBER.sub("\0", one).split() != NUMBER.sub("\0", other).split():
+    if _skeleton(one) != _skeleton(other):
         return False
     pairs = zip(NUMBER.findall(one), NUMBER.findall(other))
     return all(math.isclose(float(a), float(b), rel_tol=OUTPUT_RTOL, abs_tol=OUTPUT_ATOL) for a, b in pairs)
+
+
+def _skeleton(text: str) -> list[list[str]]:
+    """The words of each line, with a mark where a number stands; a number is a word of its own."""
+    return [NUMBER.sub(" \0 ", line).split() for line in text.split("\n")]
 
 
 def changes(old: Record, new: Record, old_folder: Path, new_files: dict[str, bytes]) -> list[str]:

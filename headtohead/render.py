@@ -28,7 +28,10 @@ class Side:
 
 @functools.lru_cache(maxsize=4096)
 def code(text: str) -> str:
-    """Python as the theme highlights a fence: its copy button gives back exactly this text."""
+    """Python as the theme highlights a fence: its copy button gives back exactly this text.
+
+    The line break at the end is the theme's habit; its copy button leaves it out.
+    """
     lines = highlight(text, PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True))
     return f'<div class="language-python highlight"><pre><span></span><code>{lines}</code></pre></div>'
 
@@ -57,30 +60,34 @@ def output(side: Side) -> str:
     for name in side.run.figures:
         alt = f"Figure drawn by the {side.framework.label} program in “{side.cell.title}”"
         parts.append(f'<img class="h2h-figure" src="{side.figures}/{name}" alt="{escape(alt)}" loading="lazy">')
-    return "".join(parts)
+    return f'<div class="h2h-outputs">{"".join(parts)}</div>' if parts else ""
 
 
 def compared(number: int, topic: Topic, sides: list[Side]) -> str:
     """One cell of both programs: linked tabs, which the style sheet puts side by side on a wide screen."""
     title = sides[0].cell.title
+    anchor = f"cell-{slug(title)}"
+    group = f"__tabbed_h2h_{number}"  # the theme follows a link to a tab only by a name that begins like this
     inputs, labels, blocks = [], [], []
     for index, side in enumerate(sides, 1):
-        name = f"__h2h_{number}_{index}"
+        name = f"{group}_{index}"
         checked = " checked" if index == 1 else ""
-        inputs.append(f'<input{checked} id="{name}" name="__h2h_{number}" type="radio">')
+        inputs.append(f'<input{checked} id="{name}" name="{group}" type="radio">')
         labels.append(f'<label for="{name}">{side.framework.label}</label>')
         kind = "code" if side.cell.runs else "note"
         blocks.append(
-            f'<div class="tabbed-block h2h-side h2h-{kind}" data-framework="{side.framework.name}">'
+            f'<div class="tabbed-block h2h-side h2h-{kind}" data-framework="{side.framework.name}" '
+            f'role="group" aria-label="{side.framework.label}">'
             f'<p class="h2h-name" aria-hidden="true">{side.framework.label}</p>'
             f"{code(side.cell.body)}{output(side)}</div>"
         )
+    # A section, because the search leaves out what stands in it up to the first closing tag of the same name.
     return (
-        f'<div class="h2h" id="cell-{slug(title)}" data-topic="{topic.name}" data-cell="{escape(title)}" '
-        "data-search-exclude>"
+        f'<section class="h2h" id="{anchor}" data-topic="{topic.name}" data-cell="{escape(title)}" data-search-exclude>'
+        f'<p class="h2h-title"><a href="#{anchor}">{escape(title)}</a></p>'
         f'<div class="tabbed-set tabbed-alternate h2h-set" data-tabs="h2h-{number}:{len(sides)}">{"".join(inputs)}'
         f'<div class="tabbed-labels">{"".join(labels)}</div>'
-        f'<div class="tabbed-content">{"".join(blocks)}</div></div></div>'
+        f'<div class="tabbed-content">{"".join(blocks)}</div></div></section>'
     )
 
 
@@ -112,8 +119,8 @@ def agreed(agreement: Agreement | None, topic: Topic) -> str:
     return ", ".join(words)
 
 
-def provenance(topic: Topic, records: dict[str, Record], agreement: Agreement | None) -> str:
-    """The quiet line under a comparison."""
+def provenance(topic: Topic, records: dict[str, Record], agreement: Agreement | None, page: str) -> str:
+    """The quiet line under a comparison; `page` is the topic's own, seen from here, or empty on that page."""
     first = next(iter(records.values()))
     parts = [f"Ran on {device(first)}, {day(max(record.date for record in records.values()))}"]
     parts += [versions(record) for record in records.values()]
@@ -121,11 +128,27 @@ def provenance(topic: Topic, records: dict[str, Record], agreement: Agreement | 
     if said:
         parts.append(said)
     line = " · ".join(escape(part) for part in parts)
-    return f'<p class="h2h-provenance" data-search-exclude>{line} · <a href="#the-record">record and proof</a></p>'
+    return f'<p class="h2h-provenance" data-search-exclude>{line} · <a href="{page}#the-record">record and proof</a></p>'
 
 
 def figure(value: float) -> str:
     return "0" if value == 0 else f"{value:.1e}"
+
+
+def downloads(record: Record, stem: str) -> str:
+    """The ways to take a program along; `stem` is its file as seen from the page, without the suffix."""
+    name = f"{record.topic.rpartition('/')[2]}_{record.framework}"
+    return (
+        f'<button type="button" class="h2h-copy" data-program="{stem}.py" hidden>copy whole</button> '
+        f'<a href="{stem}.py" download="{name}.py">.py</a> '
+        f'<a href="{stem}.ipynb" download="{name}.ipynb">notebook</a>'
+    )
+
+
+def taken_away(record: Record, stem: str) -> str:
+    """The line at the top of a notebook's page: where it ran, and how to take it along."""
+    ran = f"Ran on {device(record)}, {day(record.date)} · {versions(record)}"
+    return f'<p class="h2h-provenance">{escape(ran)} · {downloads(record, stem)}</p>'
 
 
 def card(topic: Topic, records: list[Record], agreement: Agreement | None, programs: str) -> str:
@@ -133,14 +156,7 @@ def card(topic: Topic, records: list[Record], agreement: Agreement | None, progr
     rows = []
     for record in records:
         framework = FRAMEWORKS[record.framework]
-        stem = f"{programs}/{topic.name}/in_{framework.name}"
-        take = ""
-        if record.label == PRIMARY:
-            take = (
-                f'<button type="button" class="h2h-copy" data-program="{stem}.py" hidden>copy whole</button> '
-                f'<a href="{stem}.py" download="{topic.name.rpartition("/")[2]}_{framework.name}.py">.py</a> '
-                f'<a href="{stem}.ipynb" download="{topic.name.rpartition("/")[2]}_{framework.name}.ipynb">notebook</a>'
-            )
+        take = downloads(record, f"{programs}/{topic.name}/in_{framework.name}") if record.label == PRIMARY else ""
         installed = ", ".join(f"{name} {version}" for name, version in record.versions.items())
         rows.append(
             f"<tr><th scope=row>{framework.label}</th><td>{take}</td>"
@@ -155,7 +171,7 @@ def card(topic: Topic, records: list[Record], agreement: Agreement | None, progr
         f"<table class=h2h-runs><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
     )
     again = f"<p>Run it again: <code>nox -s verify -- --all {topic.name}</code></p>"
-    return f'<div class="h2h-card" data-search-exclude>{ran}{again}{proof(topic, agreement)}</div>'
+    return f'<section class="h2h-card" data-search-exclude>{ran}{again}{proof(topic, agreement)}</section>'
 
 
 def proof(topic: Topic, agreement: Agreement | None) -> str:

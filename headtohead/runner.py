@@ -25,7 +25,7 @@ from typing import Any
 from headtohead import devices
 from headtohead.errors import Problem
 from headtohead.pins import pinned, public
-from headtohead.programs import FRAMEWORKS, Framework, Program, Topic, sha256
+from headtohead.programs import DISTRIBUTIONS, FRAMEWORKS, Framework, Program, Topic, sha256
 from headtohead.records import PRIMARY, CellRun, Record, Store, changes, fingerprint
 
 MEGABYTE = 1024**2
@@ -102,6 +102,7 @@ class Warm:
             env=_environment(cache, kind),
             pass_fds=[listener.fileno()],
             cwd=cache,
+            start_new_session=True,  # Ctrl-C is for this process, which stops the other
         )
         listener.close()
 
@@ -119,6 +120,10 @@ class Warm:
         return lines[-1] if lines else f"exit status {self.process.wait()}"
 
     def stop(self) -> None:
+        """Ends the process and, by its hand, all that is left of its programs."""
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=5)
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
@@ -158,7 +163,20 @@ class Running:
     folder: Path
     connection: socket.socket
     started: float
+    depends: str
     received: bytes = b""
+
+
+@dataclass
+class Place:
+    """Where a program was when it ended: a cell, or the proof."""
+
+    file: str
+    line: int | None
+    name: str
+
+    def problem(self, what: str, remedy: str) -> Problem:
+        return Problem(self.file, f"{self.name} {what}", line=self.line, remedy=remedy)
 
 
 class Verifier:
@@ -195,7 +213,7 @@ class Verifier:
             try:
                 self.store.fresh(program, self.label)
             except Problem as problem:
-                reasons[program] = problem.what
+                reasons[program] = str(problem)
         return reasons
 
     def run(self, programs: list[Program]) -> list[Outcome]:
@@ -232,15 +250,18 @@ class Verifier:
         """What is installed of all that the program needs; the primary device is held to the pins."""
         versions = {"python": platform.python_version()}
         pins = pinned(program.root, program.distributions, program.name) if self.label == PRIMARY else {}
+        roots = [(module.partition(".")[0], line) for module, line in program.imports]
+        lines = {DISTRIBUTIONS.get(root, root): line for root, line in reversed(roots)}  # where each is first imported
         for name in program.distributions:
             try:
                 versions[name] = metadata.version(name)
             except metadata.PackageNotFoundError:
-                remedy = "use 'nox -s verify', which installs it"
-                raise Problem(program.name, f"{name} is not installed", remedy=remedy) from None
+                what, remedy = f"{name} is not installed", "use 'nox -s verify', which installs it"
+                raise Problem(program.name, what, line=lines.get(name), remedy=remedy) from None
             if name in pins and public(versions[name]) != pins[name]:
                 what = f"{name} {versions[name]} is installed, {pins[name]} is pinned"
-                raise Problem(program.name, what, remedy="use 'nox -s verify', which installs the pinned one")
+                remedy = "use 'nox -s verify', which installs the pinned one"
+                raise Problem(program.name, what, line=lines.get(name), remedy=remedy)
         return versions
 
     def _duration(self, program: Program) -> float:
@@ -265,7 +286,11 @@ class Verifier:
                 for program in list(waiting):
                     if len(running) < self.jobs and warm[program.framework.name].ready:
                         waiting.remove(program)
-                        one = self._start(program, warm[program.framework.name], work)
+                        try:
+                            one = self._start(program, warm[program.framework.name], work)
+                        except OSError as error:
+                            self._not_begun(program, error)
+                            continue
                         running.append(one)
                         selector.register(one.connection, selectors.EVENT_READ, one)
                 for key, _ in selector.select(timeout=1):
@@ -275,8 +300,9 @@ class Verifier:
                             self._not_started(key.data, waiting)
                         key.data.ready = True
                         continue
-                    one = key.data
-                    part = one.connection.recv(65536)
+                    one, part = key.data, b""
+                    with contextlib.suppress(ConnectionError):  # its keeper was killed
+                        part = one.connection.recv(65536)
                     one.received += part
                     if not part or one.received.endswith(b"\n"):
                         selector.unregister(one.connection)
@@ -301,6 +327,14 @@ class Verifier:
             waiting.remove(program)
             self._finish(Outcome(program, "failed", problem=f"{program.name}: {why}"))
 
+    def _not_begun(self, program: Program, error: OSError) -> None:
+        """Says why a program could not even be started: a full disk, or a warm start that was killed."""
+        gone = isinstance(error, ConnectionError)
+        what = f"the process that imported {program.framework.label} was killed" if gone else f"{error.strerror}"
+        remedy = "verify again" if gone else "free some room, then verify again"
+        problem = Problem(program.name, f"could not be started: {what}", remedy=remedy)
+        self._finish(Outcome(program, "failed", problem=str(problem)))
+
     def _start(self, program: Program, warm: Warm, work: Path) -> Running:
         folder = work / f"{program.topic.replace('/', '.')}.{program.framework.name}"
         (folder / "work").mkdir(parents=True)
@@ -314,6 +348,7 @@ class Verifier:
             "path": str(program.path),
             "cells": [[cell.title, cell.start] for cell in program.cells],
             "framework": program.framework.name,
+            "packages": program.framework.packages,
             "parity": str(topic.parity) if topic.compares else None,
             "work": str(folder / "work"),
             "out": str(folder / "out"),
@@ -321,7 +356,8 @@ class Verifier:
             "memory": self.limits.memory,
             "file": self.limits.file,
         }
-        return Running(program, folder, warm.start(job), time.monotonic())
+        depends = fingerprint(program, self.label)
+        return Running(program, folder, warm.start(job), time.monotonic(), depends)
 
     def _end(self, one: Running) -> None:
         """Reads what a program left, and writes its record or says what is wrong."""
@@ -334,15 +370,14 @@ class Verifier:
                 old = self.store.fresh(program, self.label)
                 folder = self.store.path(program.topic, program.framework.name, self.label).parent
                 outcome.cells = changes(old, record, folder, files)
-                same = not outcome.cells and old.versions == record.versions and old.device == record.device
                 outcome.verdict = "changed" if outcome.cells else "same"
-                if same or outcome.verdict == "same":
+                if not outcome.cells:
                     self._finish(outcome)
                     return
             self.store.write(record, files)
             self._finish(outcome)
         except Problem as problem:
-            with contextlib.suppress(Problem):
+            with contextlib.suppress(Problem, OSError):
                 self.store.write_failure(program, self.label, str(problem))
             self._finish(Outcome(program, "failed", seconds, problem=str(problem)))
         except OSError as error:
@@ -356,20 +391,37 @@ class Verifier:
         program, out = one.program, one.folder / "out"
         marks = _marks(out)
         cell = program.cells[max(0, min(len(marks), len(program.cells)) - 1)]
-        self._check_ending(one, cell)
+        if len(marks) > len(program.cells):
+            proof = f"snippets/{program.topic}/parity.py"
+            self._check_ending(one, Place(proof, None, f"the proof of {program.framework.label}"))
+        else:
+            self._check_ending(one, Place(program.name, cell.start, f"cell {cell.title!r}"))
         result = json.loads((out / "result.json").read_text(encoding="utf-8"))
         stdout, stderr = (out / "stdout").read_bytes(), (out / "stderr").read_bytes()
         if "failed" in result:
-            line = result["line"] or (cell.start if result["file"] == str(program.path) else None)
+            if result["file"] != str(program.path):
+                name = os.path.relpath(result["file"], program.root)
+                what = f"the proof failed in {program.framework.label}: {result['failed']}"
+                raise Problem(name, what, line=result["line"], remedy="mend it, or the program")
+            line = result["line"] or cell.start
             if max(len(stdout), len(stderr)) >= self.limits.file:
                 what = f"cell {cell.title!r} printed more than {self.limits.file // MEGABYTE} MB"
                 raise Problem(program.name, what, line=line, remedy="print less")
             within = program.cell_at(line) or cell
-            if result["file"] != str(program.path):
-                name = os.path.relpath(result["file"], program.root)
-                side = program.framework.label
-                raise Problem(name, f"the proof failed in {side}: {result['failed']}", line=line)
-            raise Problem(program.name, f"cell {within.title!r}: {result['failed']}", line=line)
+            remedy = f"'python {program.name}' shows the whole traceback"
+            raise Problem(program.name, f"cell {within.title!r}: {result['failed']}", line=line, remedy=remedy)
+        if (out / "forked").exists():
+            line = int((out / "forked").read_text(encoding="utf-8"))
+            what = f"cell {program.cell_at(line).title!r} forked a process that ran on past it"
+            raise Problem(program.name, what, line=line, remedy="end it with os._exit(0)")
+        left = json.loads(one.received)["left_behind"]
+        if left:
+            what = f"left {left} process{'es'[: 2 * (left > 1)]} behind, which {'were' if left > 1 else 'was'} ended"
+            raise Problem(program.name, what, line=cell.start, remedy="end what the program starts")
+        now = Program(program.root, program.topic, program.framework)
+        if fingerprint(now, self.label) != one.depends:
+            what = "the program, its proof or a file beside it changed while it ran"
+            raise Problem(program.name, what, remedy="verify again")
         if result["device"]["kind"] != self.kind:
             what = f"ran on {result['device']['kind']}, not on {self.kind}"
             raise Problem(program.name, what, remedy="install a build of the framework for that device")
@@ -404,31 +456,28 @@ class Verifier:
             duration=round(result["duration"], 2),
             device=result["device"],
             versions=self._versions(program),
-            depends=fingerprint(program, self.label),
+            depends=one.depends,
             cells=cells,
             arrays=arrays,
         )
         return record, files
 
-    def _check_ending(self, one: Running, cell: Any) -> None:
+    def _check_ending(self, one: Running, place: Place) -> None:
         """Raises the `Problem` of a program that did not come to its own end."""
-        program = one.program
-        if not one.received.endswith(b"\n"):
-            raise Problem(program.name, f"cell {cell.title!r}: its keeper was killed or hangs", line=cell.start)
-        answer = json.loads(one.received)
+        answer = json.loads(one.received) if one.received.endswith(b"\n") else {}
+        shows = f"'python -X faulthandler {one.program.name}' shows where"
+        if not answer:
+            raise place.problem("its keeper was killed or hangs", "let the program signal its own processes only")
         if answer.get("timed_out"):
-            what = f"cell {cell.title!r} still ran after {self.limits.seconds:g} s and was stopped"
-            raise Problem(program.name, what, line=cell.start, remedy="make it end sooner")
+            raise place.problem(f"still ran after {self.limits.seconds:g} s and was stopped", "make it end sooner")
         status = answer["exit"]
         if status < 0:
-            name = signal.Signals(-status).name
-            raise Problem(program.name, f"cell {cell.title!r} was killed by {name}", line=cell.start)
+            raise place.problem(f"was killed by {signal.Signals(-status).name}", shows)
         if not (one.folder / "out" / "result.json").exists():
-            what = f"cell {cell.title!r} ended the process with status {status} before the last cell had run"
-            raise Problem(program.name, what, line=cell.start, remedy="let the program run to its end")
-        if answer["left_behind"]:
-            what = f"left {answer['left_behind']} processes behind, which were killed"
-            raise Problem(program.name, what, line=cell.start, remedy="end what the program starts")
+            if status == os.EX_IOERR:
+                raise place.problem("had no room to write its result", "free some room, then verify again")
+            what = f"ended the process with status {status} before the last cell had run"
+            raise place.problem(what, "let the program run to its end")
 
     def _check_errors(self, program: Program, cell: Any, data: bytes) -> None:
         """Raises a `Problem` for anything on stderr that is not a framework's own noise."""
@@ -452,10 +501,11 @@ class Verifier:
 
 
 def _modules(programs: list[Program]) -> list[str]:
-    """What a warm start imports: the framework first, then all that its programs name."""
+    """What a warm start imports: the framework first, if any program imports it, then all that they name."""
     named = {name for program in programs for name, _ in program.imports}
     usable = {name for name in named if name and not name.startswith((".", "headtohead", "__future__"))}
-    first = list(programs[0].framework.warm)
+    warm = programs[0].framework.warm
+    first = list(warm) if {name.partition(".")[0] for name in usable} & set(warm) else []
     return first + sorted(usable - set(first))
 
 

@@ -1,20 +1,25 @@
-"""A MkDocs hook: puts the programs, their notebooks and their figures into the site."""
+"""A MkDocs hook: puts programs, notebooks and figures into the site, and makes a notebook's page light."""
 
 from __future__ import annotations
 
 import os
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs.plugins import event_priority
+
+from headtohead import render
 from headtohead.directives import SHOW_ERRORS
 from headtohead.errors import Problem
 from headtohead.notebooks import notebook
-from headtohead.programs import topics
+from headtohead.programs import Topic, topics
 from headtohead.records import Store
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -23,18 +28,18 @@ def on_startup(*, command: str, dirty: bool) -> None:
         os.environ[SHOW_ERRORS] = "1"
 
 
+@event_priority(100)  # before mkdocs-jupyter, which makes the page of a notebook
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds `programs/<topic>/in_<framework>.py` and `.ipynb`, and `records/<label>/<topic>/*.svg`."""
     from mkdocs.structure.files import File
 
-    options = config.mdx_configs.get("headtohead.directives", {})
-    root = Path(config.config_file_path).parent
-    store = Store(root, root / options["records"] if options.get("records") else None)
+    store = _store(config)
+    root = store.root
     for topic in topics(root):
         for name, program in topic.programs.items():
             uri = f"programs/{topic.name}/in_{name}"
-            files.append(File.generated(config, f"{uri}.py", content=program.bytes))
             try:
+                files.append(File.generated(config, f"{uri}.py", content=program.bytes))
                 record = store.fresh(program)
             except Problem:
                 continue  # the page that shows it says so, with its line
@@ -43,6 +48,58 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
                 each: (folder / each).read_text(encoding="utf-8") for each in record.files if each.endswith(".svg")
             }
             files.append(File.generated(config, f"{uri}.ipynb", content=notebook(program, record, figures)))
+            if name == "both":  # a page of its own, in the place of the topic
+                # On disk, below a source folder: mkdocs-jupyter reads no generated file.
+                folder = root / ".cache" / "notebooks"
+                page = folder / f"{topic.name}.ipynb"
+                page.parent.mkdir(parents=True, exist_ok=True)
+                page.write_text(notebook(program, record, figures), encoding="utf-8")
+                files.append(File(f"{topic.name}.ipynb", str(folder), config.site_dir, config.use_directory_urls))
             for each, text in figures.items():
                 files.append(File.generated(config, f"records/{record.label}/{topic.name}/{each}", content=text))
     return files
+
+
+# What mkdocs-jupyter puts into each page besides the notebook: 600 KB of styles and scripts, two of them from
+# other hosts, a second copy of each cell for a copy button of its own, prompts and collapsers.
+SURPLUS = "style, script, .zeroclipboard-container, .clipboard-copy-txt, .jp-Collapser, .jp-InputPrompt, .jp-OutputPrompt"
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Gives a notebook's page the site's own code blocks, copy buttons and styles, and its downloads."""
+    if not page.file.src_uri.endswith(".ipynb"):
+        return html
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(html, "html.parser")
+    for surplus in soup.select(SURPLUS):
+        surplus.decompose()
+    for block in soup.select(".highlight-ipynb"):
+        block["class"] = ["language-python", "highlight"]
+        block.pre.span.insert_after(code := soup.new_tag("code"))
+        for node in list(code.next_siblings):
+            code.append(node)
+        code.contents[-1].replace_with(str(code.contents[-1]).rstrip("\n"))
+    for printed in soup.select(".jp-RenderedText pre"):
+        printed["class"] = "h2h-output"
+        printed["tabindex"] = "0"
+        printed.string.wrap(soup.new_tag("samp"))
+    for image in soup.select(".jp-RenderedSVG"):
+        image["role"], image["aria-label"] = "img", "Figure drawn by the cell above"
+    for anchor in soup.select(".anchor-link"):
+        anchor["class"], anchor["title"] = "headerlink", "Permanent link"
+    for element in soup.select(".jp-Cell-inputWrapper, .jp-RenderedText, .jp-RenderedSVG"):
+        element.attrs.pop("tabindex", None)
+    topic = page.file.src_uri.removesuffix(".ipynb")
+    found = Topic(Path(config.config_file_path).parent, topic)
+    record = _store(config).fresh(found.programs["both"])
+    stem = posixpath.relpath(f"programs/{topic}/in_both", posixpath.dirname(page.url))
+    soup.h1.insert_after(BeautifulSoup(render.taken_away(record, stem), "html.parser"))
+    return str(soup)
+
+
+def _store(config: MkDocsConfig) -> Store:
+    """The records that this build shows, as `mkdocs.yml` says."""
+    options = config.mdx_configs.get("headtohead.directives", {})
+    root = Path(config.config_file_path).parent
+    return Store(root, root / options["records"] if options.get("records") else None)

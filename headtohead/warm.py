@@ -26,10 +26,11 @@ from headtohead import child
 
 def main(arguments: list[str]) -> None:
     listener, *modules = arguments
-    child.die_with_parent()
+    child.die_with_parent(signal.SIGTERM)
+    child.adopt_orphans()
     for module in modules:
-        # A module that is not there is the program's to report, with its line.
-        with contextlib.suppress(ImportError):
+        # A module that is not there or does not load is the program's to report, with its line.
+        with contextlib.suppress(Exception):
             importlib.import_module(module)
     if "matplotlib" in sys.modules:
         sys.modules["figure_backend"] = importlib.import_module("headtohead.figures")
@@ -37,12 +38,14 @@ def main(arguments: list[str]) -> None:
     # From here on nothing of this project can be found by a program or by what it starts.
     sys.path.remove(os.environ.pop("PYTHONPATH"))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are reaped by the system
+    signal.signal(signal.SIGTERM, stop)
     print("ready", flush=True)
     while True:
         connection, _ = server.accept()
         if os.fork() == 0:
             server.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             try:
                 keep(connection)
             finally:
@@ -50,15 +53,24 @@ def main(arguments: list[str]) -> None:
         connection.close()
 
 
+def stop(*_: object) -> None:
+    """Ends the keepers, their programs and whatever those left to a keeper that was killed."""
+    end_children(grace=0)
+    os._exit(0)
+
+
 def keep(connection: socket.socket) -> None:
-    """Runs one program from the first line read to the answer written."""
-    child.die_with_parent()
+    """Runs one program from the first line read to the answer written.
+
+    It outlives a warm start that is killed, and ends all it has started once nobody listens to it.
+    """
     os.setsid()
     child.adopt_orphans()
     with connection, connection.makefile("rw", encoding="utf-8") as stream:
         job = json.loads(stream.readline())
         program = os.fork()
         if program == 0:
+            stream.close()  # both: the socket stays open as long as one of them is
             connection.close()
             child.run(job)
         answer = watch(program, connection, job["seconds"])

@@ -54,6 +54,8 @@ class Directives(Preprocessor):
         super().__init__(md)
         self.root, self.store = root, store
         self.count = 0
+        self.known: dict[str, Topic] = {}
+        self.ran: dict[str, tuple[dict[str, Record], Agreement | None]] = {}
         self.names: dict[str, tuple[set[str], Callable[..., str]]] = {
             "compare": ({"cell"}, self.compare),
             "record": (set(), self.record),
@@ -81,6 +83,8 @@ class Directives(Preprocessor):
         return f"docs/{self.file.src_uri}", index + 1 + before
 
     def run(self, lines: list[str]) -> list[str]:
+        # A page shows a topic cell by cell: it is read and checked once. Another page looks anew.
+        self.known, self.ran = {}, {}
         result: list[str] = []
         fence, opened, index = "", 0, 0
         while index < len(lines):
@@ -145,14 +149,18 @@ class Directives(Preprocessor):
             raise Problem(
                 "///", "no topic", remedy="write it behind a bar, as in '/// compare | training/training_loop'"
             )
-        found = topic(self.root, name)
-        found.check()
-        return found
+        if name not in self.known:
+            found = topic(self.root, name)
+            found.check()
+            self.known[name] = found
+        return self.known[name]
 
     def read(self, found: Topic) -> tuple[dict[str, Record], Agreement | None]:
         """Fresh records of all sides and their agreement; raises `Problem` for anything else."""
-        records = {side: self.store.fresh(program) for side, program in found.programs.items()}
-        return records, self.store.agreement(found)
+        if found.name not in self.ran:
+            records = {side: self.store.fresh(program) for side, program in found.programs.items()}
+            self.ran[found.name] = records, self.store.agreement(found)
+        return self.ran[found.name]
 
     def compare(self, name: str | None, cell: str | None = None) -> str:
         found = self.topic(name)

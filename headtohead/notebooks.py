@@ -20,7 +20,7 @@ def notebook(program: Program, record: Record, figures: dict[str, str]) -> str:
     Returns:
         The JSON text; the same for the same program and record.
     """
-    title = (program.tree.body[0].value.value).strip()  # type: ignore[attr-defined]
+    title = (program.form.docstring or "").strip()
     cells = [_markdown("title", title)] if not program.cells[0].markdown else []
     executed = 0
     for number, cell in enumerate(program.cells, 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import hashlib
 import re
 import sys
@@ -17,6 +18,7 @@ MAX_COLUMNS = 68  # two columns of this width fit beside each other on a 1440-pi
 CELL = re.compile(r"^# %%(?P<title>.*)$")
 ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
 MARKDOWN = "[markdown]"
+NAME = re.compile(r"[\w-]+(/[\w-]+)*")
 STATED = {"RTOL", "ATOL", "DIFFERENT", "WHY_NOT"}  # what a proof states for others to read
 
 
@@ -84,6 +86,35 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Form:
+    """What is asked of a program's syntax tree, without the tree: that is a hundred times as large.
+
+    Attributes:
+        docstring: The program's, if it has one.
+        imports: Each module that the program imports, and the line.
+        statements: The first and the last line of each at the top, the docstring's among them.
+    """
+
+    docstring: str | None
+    imports: tuple[tuple[str, int], ...]
+    statements: tuple[tuple[int, int], ...]
+
+
+@functools.lru_cache(maxsize=4096)  # a build asks for it on the page and for the downloads
+def _form(text: str) -> Form:
+    tree = ast.parse(text)
+    docstring = ast.get_docstring(tree)
+    imports = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imports += [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imports.append((("." * node.level) + (node.module or ""), node.lineno))
+    spans = tuple((_first_line(node), node.end_lineno or node.lineno) for node in tree.body)
+    return Form(docstring, tuple(imports), spans)
+
+
+@dataclass(frozen=True)
 class Program:
     """One framework's file for a topic."""
 
@@ -116,27 +147,21 @@ class Program:
             raise Problem(self.name, "not valid UTF-8", line=line, remedy="save it as UTF-8") from None
 
     @cached_property
-    def tree(self) -> ast.Module:
+    def form(self) -> Form:
         try:
-            return ast.parse(self.text, filename=str(self.path))
+            return _form(self.text)
         except SyntaxError as error:
             raise Problem(self.name, f"syntax error: {error.msg}", line=error.lineno) from None
+
+    @property
+    def imports(self) -> tuple[tuple[str, int], ...]:
+        """Each module that the program imports, and the line."""
+        return self.form.imports
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The cells, in order; raises `Problem` for a program that breaks the form."""
         return tuple(_cells(self))
-
-    @cached_property
-    def imports(self) -> tuple[tuple[str, int], ...]:
-        """Each module that the program imports, and the line."""
-        found = []
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                found += [(alias.name, node.lineno) for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                found.append((("." * node.level) + (node.module or ""), node.lineno))
-        return tuple(found)
 
     @cached_property
     def distributions(self) -> tuple[str, ...]:
@@ -167,7 +192,7 @@ class Program:
             if module.partition(".")[0] == "headtohead" or module.startswith("."):
                 remedy = "a reader has nothing but the program"
                 raise Problem(self.name, f"imports {module!r}, a part of this project", line=line, remedy=remedy)
-        if not ast.get_docstring(self.tree):
+        if not self.form.docstring:
             raise Problem(self.name, "no docstring", line=1, remedy="say in the first line what the program does")
         _ = self.cells
 
@@ -188,13 +213,12 @@ def _cells(program: Program):
     marks = [(n, match["title"].strip()) for n, line in enumerate(lines, 1) if (match := CELL.match(line))]
     if not marks:
         raise Problem(name, "no cell", line=1, remedy="open the first one with '# %% Title'")
-    statements = program.tree.body
-    for node in statements[1 if ast.get_docstring(program.tree) else 0 :]:
-        if _first_line(node) < marks[0][0]:
-            raise Problem(name, "code before the first cell", line=_first_line(node), remedy="open a cell above it")
-    for node in ast.walk(program.tree):
+    for first, _ in program.form.statements[1 if program.form.docstring else 0 :]:
+        if first < marks[0][0]:
+            raise Problem(name, "code before the first cell", line=first, remedy="open a cell above it")
+    for first, last in program.form.statements:  # whatever stands deeper stands in one of these
         for number, _ in marks:
-            if isinstance(node, (ast.stmt, ast.expr)) and _first_line(node) < number <= (node.end_lineno or 0):
+            if first < number <= last:
                 raise Problem(name, "a cell opens inside a statement", line=number, remedy="move it between two")
     seen = set()
     for (number, mark), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
@@ -255,23 +279,7 @@ class Topic:
         `RTOL`, `ATOL`: tolerances; `DIFFERENT`: reasons by quantity; `WHY_NOT`: why nothing is compared:
         these four have to be literals.
         """
-        try:
-            tree = ast.parse(self.parity_text)
-        except SyntaxError as error:
-            where = f"snippets/{self.name}/parity.py"
-            raise Problem(where, f"syntax error: {error.msg}", line=error.lineno) from None
-        constants: dict[str, object] = {"__doc__": (ast.get_docstring(tree) or "").strip()}
-        for node in tree.body:
-            for target in node.targets if isinstance(node, ast.Assign) else []:
-                names = [each.id for each in getattr(target, "elts", [target]) if isinstance(each, ast.Name)]
-                with contextlib.suppress(ValueError, TypeError):
-                    value = ast.literal_eval(node.value)  # type: ignore[attr-defined]
-                    constants |= zip(names, [value] if isinstance(target, ast.Name) else value)
-                    continue
-                if stated := STATED.intersection(names):
-                    where, what = f"snippets/{self.name}/parity.py", f"{min(stated)} is no literal"
-                    raise Problem(where, what, line=node.lineno, remedy="it is read, not run")
-        return constants
+        return _constants(f"snippets/{self.name}/parity.py", self.parity_text)
 
     @property
     def why_no_parity(self) -> str | None:
@@ -316,6 +324,26 @@ class Topic:
         _ = self.parity_text, self.parity_constants
 
 
+@functools.lru_cache(maxsize=1024)
+def _constants(where: str, text: str) -> dict[str, object]:
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise Problem(where, f"syntax error: {error.msg}", line=error.lineno) from None
+    constants: dict[str, object] = {"__doc__": (ast.get_docstring(tree) or "").strip()}
+    for node in tree.body:
+        for target in node.targets if isinstance(node, ast.Assign) else []:
+            names = [each.id for each in getattr(target, "elts", [target]) if isinstance(each, ast.Name)]
+            with contextlib.suppress(ValueError, TypeError):
+                value = ast.literal_eval(node.value)  # type: ignore[attr-defined]
+                constants |= zip(names, [value] if isinstance(target, ast.Name) else value)
+                continue
+            if stated := STATED.intersection(names):
+                what = f"{min(stated)} is no literal"
+                raise Problem(where, what, line=node.lineno, remedy="it is read, not run")
+    return constants
+
+
 def _hidden(path: Path, folder: Path) -> bool:
     """Whether a tool put it there: caches, checkpoints and what editors leave."""
     return any(part.startswith((".", "__pycache__")) for part in path.relative_to(folder).parts)
@@ -330,6 +358,8 @@ def topics(root: Path) -> list[Topic]:
 
 def topic(root: Path, name: str) -> Topic:
     """The topic of that name; raises `Problem` with the nearest names otherwise."""
+    if NAME.fullmatch(name) and any((root / "snippets" / name).glob("in_*.py")):
+        return Topic(root, name)  # without a look at all the others: a page asks for each of its cells
     known = {found.name: found for found in topics(root)}
     if name in known:
         return known[name]

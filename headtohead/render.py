@@ -128,7 +128,8 @@ def provenance(topic: Topic, records: dict[str, Record], agreement: Agreement | 
     if said:
         parts.append(said)
     line = " · ".join(escape(part) for part in parts)
-    return f'<p class="h2h-provenance" data-search-exclude>{line} · <a href="{page}#the-record">record and proof</a></p>'
+    proof = f'<a href="{page}#the-record">record and proof</a>'
+    return f'<p class="h2h-provenance" data-search-exclude>{line} · {proof}</p>'
 
 
 def figure(value: float) -> str:
@@ -167,7 +168,8 @@ def card(topic: Topic, records: list[Record], agreement: Agreement | None, progr
         f"<th scope=col>{name}</th>" for name in ("Program", "Take it", "Ran on", "Date", "Duration", "Versions")
     )
     ran = (
-        f'<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="Runs"><div class="md-typeset__table">'
+        '<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="Runs">'
+        '<div class="md-typeset__table">'
         f"<table class=h2h-runs><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
     )
     again = f"<p>Run it again: <code>nox -s verify -- --all {topic.name}</code></p>"

@@ -102,7 +102,6 @@ class Warm:
             env=_environment(cache, kind),
             pass_fds=[listener.fileno()],
             cwd=cache,
-            start_new_session=True,  # Ctrl-C is for this process, which stops the other
         )
         listener.close()
 

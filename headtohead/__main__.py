@@ -136,13 +136,13 @@ def _run(verifier, todo: list[Program], total: int, stale: dict[Program, str]) -
     def tell(outcome) -> None:
         nonlocal done
         done += 1
-        what = f"{outcome.verdict}: {', '.join(outcome.cells)}" if outcome.cells else outcome.verdict
+        what = f"{outcome.verdict}: {', '.join(outcome.about)}" if outcome.about else outcome.verdict
         name = f"{outcome.program.topic} {outcome.program.framework.name}"
         print(f"[{done:{len(str(len(todo)))}}/{len(todo)}] {outcome.seconds:5.1f} s  {name}  {what}", flush=True)
 
     verifier.tell = tell
     outcomes = verifier.run(todo)
-    count = dict.fromkeys(("new", "changed", "same", "failed"), 0)
+    count = dict.fromkeys(("new", "changed", "same", "skipped", "failed"), 0)
     for outcome in outcomes:
         count[outcome.verdict] += 1
     words = ", ".join(f"{number} {verdict}" for verdict, number in count.items() if number)

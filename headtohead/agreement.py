@@ -100,7 +100,7 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
         folder = store.path(topic.name, side.name, label).parent
         if record.arrays is None:
             raise Problem(where, f"{side.label} wrote no arrays", remedy=f"run 'nox -s verify -- {topic.name}'")
-        sides.append(_load(folder / record.arrays))
+        sides.append(_load((folder / record.arrays).read_bytes()))
     left, right = sides
     if list(left) != list(right):
         odd = sorted(set(left) ^ set(right)) or ["their order"]
@@ -127,6 +127,14 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
     return Agreement(topic.name, label, store.agreement_depends(topic, label), quantities, broken)
 
 
-def _load(path: Path) -> dict[str, np.ndarray]:
-    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+def moved(topic: Topic, old: Path, new: bytes) -> list[str]:
+    """The quantities of one side that a new run did not give again, within the tolerance of the proof."""
+    before, after = _load(old.read_bytes()), _load(new)
+    constants = topic.parity_constants
+    rtol, atol = constants.get("RTOL"), constants.get("ATOL")
+    return [name for name in after if compare(name, after[name], before[name], rtol=rtol, atol=atol)[1]]
+
+
+def _load(data: bytes) -> dict[str, np.ndarray]:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         return dict(arrays)

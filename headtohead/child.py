@@ -19,6 +19,7 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 import time
 import traceback
 import types
@@ -109,6 +110,7 @@ def isolate(job: dict[str, Any]) -> None:
     """Turns a fresh fork into the process of a program."""
     die_with_parent()
     os.chdir(job["work"])
+    os.environ["TMPDIR"] = tempfile.tempdir = job["tmp"]  # AutoGraph leaves a file for each function
     out = Path(job["out"])
     write = os.O_CREAT | os.O_WRONLY | os.O_APPEND
     for number, (path, flags) in enumerate(

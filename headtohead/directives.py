@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,7 +54,7 @@ class Directives(Preprocessor):
     def __init__(self, md: Markdown, root: Path, store: Store):
         super().__init__(md)
         self.root, self.store = root, store
-        self.count = 0
+        self.count, self.anchors = 0, Counter[str]()
         self.known: dict[str, Topic] = {}
         self.ran: dict[str, tuple[dict[str, Record], Agreement | None]] = {}
         self.names: dict[str, tuple[set[str], Callable[..., str]]] = {
@@ -176,10 +177,16 @@ class Directives(Preprocessor):
                 )
                 for side, program in found.programs.items()
             ]
-            blocks.append(render.compared(self.count, found, sides))
+            blocks.append(render.compared(self.count, self.anchor(title), found, sides))
         own = self.file is None or self.file.src_uri == f"{found.name}.md"
         page = "" if own else self.link(f"{found.name}/")
         return "\n".join([*blocks, render.provenance(found, records, agreement, page)])
+
+    def anchor(self, title: str) -> str:
+        """The id of a cell on this page: its title, and a number if it is shown again."""
+        slug = f"cell-{render.slug(title)}"
+        self.anchors[slug] += 1
+        return slug if self.anchors[slug] == 1 else f"{slug}-{self.anchors[slug]}"
 
     def figures(self, record: Record) -> str:
         """Where the figures of a record lie, as seen from this page."""
@@ -188,12 +195,13 @@ class Directives(Preprocessor):
     def record(self, name: str | None) -> str:
         found = self.topic(name)
         records, agreement = self.read(found)
-        others = []
-        for label in self.store.labels():
-            for program in found.programs.values():
-                if label != PRIMARY and self.store.path(found.name, program.framework.name, label).exists():
-                    others.append(self.store.fresh(program, label))
-        return render.card(found, [*records.values(), *others], agreement, self.link("programs"))
+        runs, agreements = list(records.values()), {PRIMARY: agreement}
+        for label in self.store.labels()[1:]:
+            there = [each for side, each in found.programs.items() if self.store.path(found.name, side, label).exists()]
+            runs += [self.store.fresh(program, label) for program in there]
+            if len(there) == len(found.programs) and self.store.agreement_path(found.name, label).exists():
+                agreements[label] = self.store.agreement(found, label)
+        return render.card(found, runs, agreements, self.link("programs"))
 
     def records(self, name: str | None) -> str:
         if name:
@@ -204,7 +212,7 @@ class Directives(Preprocessor):
             records, agreement = self.read(found)
             page = self.link(f"{found.name}/")
             rows.append(render.row(found, list(records.values()), agreement, page))
-        return render.table(rows)
+        return render.programs(rows)
 
 
 class HeadToHead(Extension):

@@ -19,6 +19,7 @@ CELL = re.compile(r"^# %%(?P<title>.*)$")
 ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
 MARKDOWN = "[markdown]"
 NAME = re.compile(r"[\w-]+(/[\w-]+)*")
+NEEDS = re.compile(r"^Needs (\S+) on the PATH", re.MULTILINE)
 STATED = {"RTOL", "ATOL", "DIFFERENT", "WHY_NOT"}  # what a proof states for others to read
 
 
@@ -162,6 +163,11 @@ class Program:
     def cells(self) -> tuple[Cell, ...]:
         """The cells, in order; raises `Problem` for a program that breaks the form."""
         return tuple(_cells(self))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The commands that its docstring says it needs of the system, as in `Needs g++ on the PATH`."""
+        return tuple(NEEDS.findall(self.form.docstring or ""))
 
     @cached_property
     def distributions(self) -> tuple[str, ...]:

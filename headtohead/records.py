@@ -155,6 +155,9 @@ class Store:
     def path(self, topic: str, framework: str, label: str = PRIMARY) -> Path:
         return self.folder / label / topic / f"{framework}.json"
 
+    def agreement_path(self, topic: str, label: str = PRIMARY) -> Path:
+        return self.folder / label / topic / "agreement.json"
+
     def labels(self) -> list[str]:
         """The labels that have records, the primary one first."""
         found = [path.name for path in self.folder.glob("[!.]*") if path.is_dir()]
@@ -217,7 +220,7 @@ class Store:
         """The agreement of a topic as it stands; None where the topic compares no numbers."""
         if not topic.compares:
             return None
-        path = self.folder / label / topic.name / "agreement.json"
+        path = self.agreement_path(topic.name, label)
         remedy = f"run 'nox -s verify -- {topic.name}'"
         content = self._read(path, remedy)
         try:
@@ -313,7 +316,7 @@ class Store:
         self._failure_path(record.topic, record.framework, record.label).unlink(missing_ok=True)
 
     def write_agreement(self, agreement: Agreement) -> None:
-        path = self.folder / agreement.label / agreement.topic / "agreement.json"
+        path = self.agreement_path(agreement.topic, agreement.label)
         content = asdict(agreement)
         with contextlib.suppress(Problem):
             if self._read(path, "") == content:

@@ -63,10 +63,9 @@ def output(side: Side) -> str:
     return f'<div class="h2h-outputs">{"".join(parts)}</div>' if parts else ""
 
 
-def compared(number: int, topic: Topic, sides: list[Side]) -> str:
+def compared(number: int, anchor: str, topic: Topic, sides: list[Side]) -> str:
     """One cell of both programs: linked tabs, which the style sheet puts side by side on a wide screen."""
     title = sides[0].cell.title
-    anchor = f"cell-{slug(title)}"
     group = f"__tabbed_h2h_{number}"  # the theme follows a link to a tab only by a name that begins like this
     inputs, labels, blocks = [], [], []
     for index, side in enumerate(sides, 1):
@@ -152,34 +151,29 @@ def taken_away(record: Record, stem: str) -> str:
     return f'<p class="h2h-provenance">{escape(ran)} · {downloads(record, stem)}</p>'
 
 
-def card(topic: Topic, records: list[Record], agreement: Agreement | None, programs: str) -> str:
-    """Where the programs of a topic ran, how to take them away, and how closely they agree."""
+def card(topic: Topic, records: list[Record], agreements: dict[str, Agreement | None], folder: str) -> str:
+    """Where the programs of a topic ran, how to take them away, and how closely they agree, by label."""
     rows = []
     for record in records:
         framework = FRAMEWORKS[record.framework]
-        take = downloads(record, f"{programs}/{topic.name}/in_{framework.name}") if record.label == PRIMARY else ""
+        take = downloads(record, f"{folder}/{topic.name}/in_{framework.name}") if record.label == PRIMARY else ""
         installed = ", ".join(f"{name} {version}" for name, version in record.versions.items())
         rows.append(
             f"<tr><th scope=row>{framework.label}</th><td>{take}</td>"
             f"<td>{escape(record.device['name'])}<br><small>{escape(record.device['system'])}</small></td>"
             f"<td>{day(record.date)}</td><td>{record.duration:.2f} s</td><td>{escape(installed)}</td></tr>"
         )
-    head = "".join(
-        f"<th scope=col>{name}</th>" for name in ("Program", "Take it", "Ran on", "Date", "Duration", "Versions")
-    )
-    ran = (
-        '<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="Runs">'
-        '<div class="md-typeset__table">'
-        f"<table class=h2h-runs><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
-    )
+    heads = ("Program", "Take it", "Ran on", "Date", "Duration", "Versions")
+    ran = table("Runs", "h2h-runs", heads, rows)
     again = f"<p>Run it again: <code>nox -s verify -- --all {topic.name}</code></p>"
-    return f'<section class="h2h-card" data-search-exclude>{ran}{again}{proof(topic, agreement)}</section>'
+    return f'<section class="h2h-card" data-search-exclude>{ran}{again}{proof(topic, agreements)}</section>'
 
 
-def proof(topic: Topic, agreement: Agreement | None) -> str:
-    """The agreement row by row, and the program that measured it."""
+def proof(topic: Topic, agreements: dict[str, Agreement | None]) -> str:
+    """The primary device's agreement row by row, the others' in a line, and the program that measured it."""
     if "both" in topic.programs:
         return ""
+    agreement = agreements[PRIMARY]
     if agreement is None:
         return f"<p>No numbers are compared: {escape(topic.why_no_parity or '')}</p>"
     rows = []
@@ -194,15 +188,12 @@ def proof(topic: Topic, agreement: Agreement | None) -> str:
             f"<td>{figure(quantity.absolute)}</td><td>{figure(quantity.relative)}</td>"
             f"<td>{figure(quantity.atol)} + {figure(quantity.rtol)} · |TF|</td><td>{verdict}</td></tr>"
         )
-    head = "".join(
-        f"<th scope=col>{name}</th>"
-        for name in ("Compared", "Dtype, shape", "Largest difference", "Relative", "Allowed", "Verdict")
-    )
+    heads = ("Compared", "Dtype, shape", "Largest difference", "Relative", "Allowed", "Verdict")
+    elsewhere = {label: each for label, each in agreements.items() if label != PRIMARY}
+    others = "".join(f"<p>On {escape(label)}: {agreed(each, topic)}.</p>" for label, each in elsewhere.items())
     return (
         f"<p><strong>Agreement.</strong> {escape(topic.parity_title)}</p>"
-        '<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="Agreement">'
-        '<div class="md-typeset__table">'
-        f"<table class=h2h-agreement><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
+        f"{table('Agreement', 'h2h-agreement', heads, rows)}{others}"
         f"<details class=h2h-proof><summary>The proof: parity.py</summary>{code(topic.parity_text.rstrip())}</details>"
     )
 
@@ -220,12 +211,18 @@ def row(topic: Topic, records: list[Record], agreement: Agreement | None, page: 
     return "".join(lines)
 
 
-def table(rows: list[str]) -> str:
-    head = "".join(
-        f"<th scope=col>{name}</th>" for name in ("Topic", "Program", "Last run", "Device", "Duration", "Agreement")
+def programs(rows: list[str]) -> str:
+    """The table of all programs, out of the lines of each topic."""
+    return table(
+        "All programs", "h2h-programs", ("Topic", "Program", "Last run", "Device", "Duration", "Agreement"), rows
     )
+
+
+def table(label: str, kind: str, heads: tuple[str, ...], rows: list[str]) -> str:
+    """A table that scrolls by itself where it is too wide, by keyboard too."""
+    head = "".join(f"<th scope=col>{name}</th>" for name in heads)
     return (
-        '<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="All programs">'
-        '<div class="md-typeset__table">'
-        f"<table class=h2h-programs><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
+        f'<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="{label}">'
+        f'<div class="md-typeset__table"><table class={kind}>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
     )

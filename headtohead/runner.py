@@ -68,12 +68,15 @@ PERSONAL = re.compile(r"^(PYTHON|TF_|KERAS_|TORCH|OMP_|MKL_|OPENBLAS_|MPL|XLA_|C
 
 @dataclass
 class Outcome:
-    """How one program fared: `new`, `same`, `changed` or `failed`, and what there is to say."""
+    """How one program fared: `new`, `same`, `changed`, `skipped` or `failed`, and what there is to say.
+
+    `about` names the cells or quantities that changed, or what is lacking; `problem` is the line of a failure.
+    """
 
     program: Program
     verdict: str
     seconds: float = 0.0
-    cells: list[str] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
     problem: str = ""
 
 
@@ -221,7 +224,7 @@ class Verifier:
         Call it while holding `store.lock()`.
         """
         self.outcomes = []
-        runnable = [program for program in programs if self._in_form(program)]
+        runnable = [program for program in programs if self._in_form(program) and not self._skipped(program)]
         self.cache.mkdir(exist_ok=True)
         work = self.store.folder / ".work"
         shutil.rmtree(work, ignore_errors=True)
@@ -244,6 +247,24 @@ class Verifier:
         except Problem as problem:
             self._finish(Outcome(program, "failed", problem=str(problem)))
             return False
+
+    def _skipped(self, program: Program) -> bool:
+        """Leaves out a program whose system lacks what it needs; its committed record has to do."""
+        lacking = [command for command in program.needs if not shutil.which(command)]
+        if not lacking:
+            return False
+        committed = Store(self.store.root)
+        try:
+            record = committed.fresh(program, self.label)
+            if committed.folder != self.store.folder:
+                folder = committed.path(program.topic, program.framework.name, self.label).parent
+                self.store.write(record, {name: (folder / name).read_bytes() for name in record.files})
+            self._finish(Outcome(program, "skipped", about=[f"no {' and no '.join(lacking)} on the PATH"]))
+        except Problem as problem:
+            what = f"needs {' and '.join(lacking)} on the PATH, and has no fresh record: {problem.what}"
+            failure = Problem(program.name, what, line=1, remedy=f"install {' and '.join(lacking)}")
+            self._finish(Outcome(program, "failed", problem=str(failure)))
+        return True
 
     def _versions(self, program: Program) -> dict[str, str]:
         """What is installed of all that the program needs; the primary device is held to the pins."""
@@ -338,6 +359,7 @@ class Verifier:
         folder = work / f"{program.topic.replace('/', '.')}.{program.framework.name}"
         (folder / "work").mkdir(parents=True)
         (folder / "out").mkdir()
+        (folder / "tmp").mkdir()
         topic = Topic(program.root, program.topic)
         for file in topic.local_files:
             copy = folder / "work" / file.relative_to(topic.folder)
@@ -351,6 +373,7 @@ class Verifier:
             "parity": str(topic.parity) if topic.compares else None,
             "work": str(folder / "work"),
             "out": str(folder / "out"),
+            "tmp": str(folder / "tmp"),
             "seconds": self.limits.seconds,
             "memory": self.limits.memory,
             "file": self.limits.file,
@@ -368,9 +391,9 @@ class Verifier:
             with contextlib.suppress(Problem):
                 old = self.store.fresh(program, self.label)
                 folder = self.store.path(program.topic, program.framework.name, self.label).parent
-                outcome.cells = changes(old, record, folder, files)
-                outcome.verdict = "changed" if outcome.cells else "same"
-                if not outcome.cells:
+                outcome.about = changes(old, record, folder, files) or self._moved(old, record, folder, files)
+                outcome.verdict = "changed" if outcome.about else "same"
+                if not outcome.about:
                     self._finish(outcome)
                     return
             self.store.write(record, files)
@@ -385,6 +408,14 @@ class Verifier:
             self._finish(Outcome(program, "failed", seconds, problem=str(problem)))
         finally:
             shutil.rmtree(one.folder, ignore_errors=True)
+
+    def _moved(self, old: Record, new: Record, folder: Path, files: dict[str, bytes]) -> list[str]:
+        """What the proof got this time and not the last: printing the same does not mean agreeing still."""
+        if not (old.arrays and new.arrays) or old.arrays == new.arrays:
+            return []
+        from headtohead.agreement import moved  # NumPy, which not every program needs
+
+        return moved(Topic(self.store.root, new.topic), folder / old.arrays, files[new.arrays])
 
     def _record(self, one: Running) -> tuple[Record, dict[str, bytes]]:
         program, out = one.program, one.folder / "out"

@@ -62,7 +62,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 # What mkdocs-jupyter puts into each page besides the notebook: 600 KB of styles and scripts, two of them from
 # other hosts, a second copy of each cell for a copy button of its own, prompts and collapsers.
-SURPLUS = "style, script, .zeroclipboard-container, .clipboard-copy-txt, .jp-Collapser, .jp-InputPrompt, .jp-OutputPrompt"
+SURPLUS = (
+    "style, script, .zeroclipboard-container, .clipboard-copy-txt, .jp-Collapser, .jp-InputPrompt, .jp-OutputPrompt"
+)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

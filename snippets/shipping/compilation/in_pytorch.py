@@ -1,4 +1,7 @@
-"""Compile functions, and count how often that happens."""
+"""Compile functions, and count how often that happens.
+
+Needs g++ on the PATH, for torch.compile on a CPU.
+"""
 
 # %% Setup
 import torch

@@ -1,0 +1,65 @@
+"""What a visit costs and whom it tells: requests, weight, errors in the console."""
+
+from __future__ import annotations
+
+import gzip
+from urllib.parse import urlsplit
+
+from .conftest import BELOW, WIDE
+
+LIMIT = 120 * 1024  # of a topic page at the first visit, gzipped
+
+
+def test_a_visit_asks_nobody_else_and_nothing_fails(site, reader):
+    page = reader().new_page()
+    asked, wrong = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    page.on("response", lambda response: response.status >= 400 and wrong.append(f"{response.status}: {response.url}"))
+    page.on("console", lambda message: message.type in ("error", "warning") and wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    for name in ("", site.topic, "programs/", *site.guided):
+        page.goto(site.url + name, wait_until="networkidle")
+    page.keyboard.press("/")
+    page.keyboard.type("gradient")
+    page.locator(".md-search-result__item").first.wait_for()
+    for image in page.locator("article img").all():
+        image.scroll_into_view_if_needed()
+    assert len(asked) > 10
+    own = [url for url in asked if url.startswith((site.url, "data:", f"blob:{site.url.removesuffix(BELOW)}"))]
+    assert [url for url in asked if url not in own] == []
+    assert wrong == []
+
+
+def test_a_first_visit_is_light(site, reader):
+    page = reader(WIDE).new_page()
+    asked = set()
+    page.context.on("request", lambda request: asked.add(urlsplit(request.url).path))
+    page.goto(site.url + site.topic, wait_until="networkidle")
+    weights = {}
+    for path in asked:
+        file = site.folder / path.removeprefix(BELOW)
+        file = file / "index.html" if file.is_dir() else file
+        weights[file.relative_to(site.folder).as_posix()] = len(gzip.compress(file.read_bytes()))
+    for name, weight in sorted(weights.items(), key=lambda each: -each[1]):
+        print(f"{weight / 1024:7.1f} KB  {name}")
+    print(f"{sum(weights.values()) / 1024:7.1f} KB")
+    assert len(weights) > 5
+    assert sum(weights.values()) <= LIMIT
+
+
+def test_the_search_is_fetched_when_it_is_used_and_finds(site, reader):
+    page = reader(WIDE).new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.goto(site.url + site.topic, wait_until="networkidle")
+    assert "search_index.json" not in asked
+    page.locator(".md-search__input").click()
+    page.keyboard.type("batches")
+    hit = page.locator(f'.md-search-result__link[href*="{site.topic}?h=batches"]').first
+    hit.wait_for()
+    assert asked.count("search_index.json") == 1
+    hit.click()
+    page.locator(".md-content mark").first.wait_for()
+    page.reload()  # now the address holds what to mark
+    page.locator(".md-content mark").first.wait_for()

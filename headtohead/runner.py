@@ -52,11 +52,12 @@ class Limits:
 NOISE = re.compile(
     r"""^(
     WARNING:\ All\ log\ messages\ before\ absl::InitializeLog.*
-    | I\d{4}\ [\d:.]+\s+\d+\ \S+\.(?:cc|h):\d+\].*                       # absl, level info
+    | I\d{4}\ [\d:.]+\s+\d+\ \S+\.(?:cc|h):\d+\].*                 # absl, level info
     | \d{4}-\d\d-\d\d\ [\d:.]+:\ I\ \S+\.cc:\d+\].*                # TensorFlow, level info
     | [WE]\d{4}\ [\d:.]+\s+\d+\ cuda_\w+\.cc:\d+\].*               # no GPU, or a driver for another CUDA
     | \d{4}-\d\d-\d\d\ [\d:.]+:\ [WE]\ \S*cuda\S*\.cc:\d+\].*
     | \d{4}-\d\d-\d\d\ [\d:.]+:\ W\ tensorflow/core/framework/local_rendezvous.*OUT_OF_RANGE.*
+    | W\d{4}\ [\d:.]+\s+\d+\ torch/utils/cpp_extension\.py:\d+\].*No\ CUDA\ runtime\ is\ found.*  # nvcc without a GPU
     | To\ enable\ the\ following\ instructions:.*                  # the second line of cpu_feature_guard
     )\n?""",
     re.VERBOSE | re.MULTILINE,

@@ -83,6 +83,9 @@ def _visits(site: Path, pages: list[Path]) -> tuple[dict[str, dict[str, int]], s
             tab = context.new_page()
             tab.on("request", lambda request: None if _own(request.url, server) else strangers.add(request.url))
             tab.goto(server.address + path, wait_until="networkidle")
+            # Figures load as a reader scrolls to them: count them all.
+            tab.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(image => image.loading = 'eager')")
+            tab.wait_for_load_state("networkidle")
             context.close()
             asked = set(server.asked)
             # A headless browser asks for no icon; the reader's does.

@@ -9,6 +9,9 @@ RTOL, ATOL = 1e-5, 1e-5
 DIFFERENT = {
     "first kernel after 10 steps, default epsilon": "PyTorch adds 1e-8 to the "
     "root; Keras adds 1e-7, before it corrects the bias, so it weighs more",
+    "gradient asked twice, never cleared": "PyTorch adds the second gradient to "
+    "the first; each tape starts empty",
+    "a new optimizer is used by the step": "tf.function keeps the one that it traced",
 }
 
 
@@ -49,6 +52,14 @@ def pytorch(program, given):
     gradients = torch.autograd.grad(loss, list(weights.values()))
     _, kernel_by_default = steps()
     losses, kernel = steps(eps=1e-14)
+
+    reset()
+    program.optimizer.zero_grad()
+    for _ in range(2):
+        program.loss_fn(program.model(x[0]), y[0]).backward()
+    twice = weights["w1"].grad.T.clone()
+    program.optimizer = torch.optim.SGD(weights.values(), lr=0.0)
+    program.train_step(x[0], y[0])
     return {
         "logits": logits,
         "gradient of the first kernel": gradients[0].T,
@@ -56,6 +67,10 @@ def pytorch(program, given):
         "loss of 10 steps": losses,
         "first kernel after 10 steps": kernel,
         "first kernel after 10 steps, default epsilon": kernel_by_default,
+        "gradient asked twice, never cleared": twice,
+        "a new optimizer is used by the step": np.array_equal(
+            weights["w1"].detach().T.cpu(), given["w1"]
+        ),
     }
 
 
@@ -83,6 +98,14 @@ def tensorflow(program, given):
     gradients = tape.gradient(loss, program.model.trainable_variables)
     _, kernel_by_default = steps()
     losses, kernel = steps(epsilon=1e-14)
+
+    reset()
+    for _ in range(2):
+        with tf.GradientTape() as tape:
+            loss = program.loss_fn(y[0], program.model(x[0], training=True))
+        twice = tape.gradient(loss, program.model.trainable_variables[0])
+    program.optimizer = keras.optimizers.SGD(learning_rate=0.0)
+    program.train_step(x[0], y[0])
     return {
         "logits": logits,
         "gradient of the first kernel": gradients[0],
@@ -90,4 +113,8 @@ def tensorflow(program, given):
         "loss of 10 steps": losses,
         "first kernel after 10 steps": kernel,
         "first kernel after 10 steps, default epsilon": kernel_by_default,
+        "gradient asked twice, never cleared": twice,
+        "a new optimizer is used by the step": np.array_equal(
+            program.model.get_weights()[0], given["w1"]
+        ),
     }

@@ -41,9 +41,9 @@ def site(session: nox.Session) -> None:
 
 @nox.session
 def verify(session: nox.Session) -> None:
-    """Run the programs that are stale and write their records: nox -s verify -- [topic] [--all]."""
+    """Run the programs that are stale on the CPU and write their records: nox -s verify -- [topic] [--all]."""
     requirements(session, "programs")
-    session.run("python", "-m", "headtohead", "verify", *session.posargs)
+    session.run("python", "-m", "headtohead", "verify", "--device", "cpu", *session.posargs)
 
 
 @nox.session

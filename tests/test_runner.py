@@ -87,3 +87,14 @@ def test_a_program_has_a_folder_of_its_own_for_what_it_leaves(project):
     project.verify()
     assert Store(project.root).read("a/tidy", "pytorch").cells[0].output == "0 0\n"
     assert project.leftovers() == []
+
+
+def test_each_framework_may_run_alone_and_the_second_brings_the_agreement(project):
+    number = program("number = 1.0", 'print("two")')
+    project.topic("a/proved", pytorch=number, tensorflow=number, parity=PARITY)
+    agreement = project.record("a/proved", "agreement.json")
+    project.verify("--framework", "pytorch")
+    assert project.record("a/proved", "pytorch.json").exists()
+    assert not agreement.exists()
+    project.verify("--framework", "tensorflow")
+    assert agreement.exists()

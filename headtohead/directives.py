@@ -55,6 +55,7 @@ class Directives(Preprocessor):
         super().__init__(md)
         self.root, self.store = root, store
         self.count, self.anchors = 0, Counter[str]()
+        self.made: set[str] = set()
         self.known: dict[str, Topic] = {}
         self.ran: dict[str, tuple[dict[str, Record], Agreement | None]] = {}
         self.names: dict[str, tuple[set[str], Callable[..., str]]] = {
@@ -186,7 +187,9 @@ class Directives(Preprocessor):
         """The id of a cell on this page: its title, and a number if it is shown again."""
         slug = f"cell-{render.slug(title)}"
         self.anchors[slug] += 1
-        return slug if self.anchors[slug] == 1 else f"{slug}-{self.anchors[slug]}"
+        made = slug if self.anchors[slug] == 1 else f"{slug}-{self.anchors[slug]}"
+        self.made.add(made)
+        return made
 
     def figures(self, record: Record) -> str:
         """Where the figures of a record lie, as seen from this page."""
@@ -215,6 +218,19 @@ class Directives(Preprocessor):
         return render.programs(rows)
 
 
+class Anchors(Preprocessor):
+    """Tells MkDocs which ids the directives made, so that it can check links to a cell."""
+
+    def __init__(self, md: Markdown, directives: Directives):
+        super().__init__(md)
+        self.directives = directives
+
+    def run(self, lines: list[str]) -> list[str]:
+        if "mkdocs_raw_html" in self.md.preprocessors:
+            self.md.preprocessors["mkdocs_raw_html"].present_anchor_ids |= self.directives.made
+        return lines
+
+
 class HeadToHead(Extension):
     """The extension as `mkdocs.yml` names it: `headtohead.directives`."""
 
@@ -230,7 +246,10 @@ class HeadToHead(Extension):
         records = self.getConfig("records")
         store = Store(root, root / records if records else None)
         # After whitespace is normal (30), before fences (25) and raw HTML (20) are looked for.
-        md.preprocessors.register(Directives(md, root, store), "headtohead", 28)
+        directives = Directives(md, root, store)
+        md.preprocessors.register(directives, "headtohead", 28)
+        # MkDocs looks for ids in raw HTML at 21, and starts from nothing.
+        md.preprocessors.register(Anchors(md, directives), "headtohead-anchors", 20.5)
 
 
 def makeExtension(**options: str) -> HeadToHead:

@@ -311,6 +311,7 @@ def site(tmp_path, monkeypatch):
             markdown_extensions=["pymdownx.superfences", extension],
             hooks=[str(hook)],
             strict=True,
+            validation={"anchors": "warn"},
         )
         config.plugins.run_event("startup", command="build", dirty=False)
         build(config)
@@ -348,3 +349,12 @@ def test_half_a_topic_that_no_page_shows_is_no_trouble(tmp_path, site):
     folder = site("# A\n")
     assert not (folder / "programs/a/half/in_pytorch.ipynb").exists()
     assert (folder / "programs/a/b/in_pytorch.ipynb").exists()
+
+
+def test_mkdocs_knows_the_cells_that_a_link_may_name(site, tmp_path, caplog):
+    settle(house(tmp_path))
+    site(f"[one cell](#cell-show)\n\n{COMPARE}")
+    assert "#cell-show" not in caplog.text
+    with pytest.raises(Abort, match="1 warnings in strict mode"):
+        site(f"[one cell](#cell-nowhere)\n\n{COMPARE}")
+    assert "'#cell-nowhere', but there is no such anchor on this page" in caplog.text

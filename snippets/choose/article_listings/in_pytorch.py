@@ -1,0 +1,77 @@
+"""Parse and run what the article prints; watch memory return."""
+
+# %% Setup
+import ast
+import warnings
+import weakref
+
+import numpy as np
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+
+# %% As printed
+PRINTED = """
+class SimpleNN(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super(SimpleNN, self).__init__()
+"""
+
+
+def parses(text):
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        print(error.msg)
+        return False
+    return True
+
+
+print("parses:", parses(PRINTED))
+
+
+# %% Repaired
+class SimpleNN(nn.Module):
+    def __init__(self):
+        super(SimpleNN, self).__init__()
+        self.fc1 = nn.Linear(10, 20)
+        self.relu = nn.ReLU()
+        self.fc2 = nn.Linear(20, 5)
+
+    def forward(self, x):
+        return self.fc2(self.relu(self.fc1(x)))
+
+
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    model = SimpleNN()
+print(len(said), "warnings")
+print(sum(p.numel() for p in model.parameters()), "parameters")
+
+# %% The activation either way
+x = torch.ones(8, 10)
+hidden = nn.functional.relu(model.fc1(x))
+print("same output:", torch.equal(model.fc2(hidden), model(x)))
+
+
+# %% When memory comes back
+def memory_is_kept():
+    array = np.ones((1000, 1000), "float32")
+    block = weakref.ref(array)  # the memory that x uses
+    x = torch.from_numpy(array)
+    del array
+    kept = [block() is not None]
+    part = x[:2]
+    del x
+    kept.append(block() is not None)
+    del part
+    kept.append(block() is not None)
+    return kept
+
+
+for step, kept in zip(
+    ("with x:", "a slice of x left:", "nothing left:"),
+    memory_is_kept(),
+):
+    print(f"{step:18} {'kept' if kept else 'given back'}")

@@ -1,0 +1,53 @@
+"""The article's network with ported weights, and what its listings do."""
+
+import numpy as np
+
+DIFFERENT = {
+    "the listing as printed parses": "the article's TensorFlow listing never "
+    "closes the list of layers",
+    "building it as the article does warns": "Keras asks for keras.Input in "
+    "place of input_shape=",
+    "a slice keeps the whole tensor's memory": "a PyTorch slice is a view, a "
+    "TensorFlow one a copy",
+}
+
+
+def inputs():
+    rng = np.random.default_rng(0)
+
+    def normal(*shape):
+        return rng.normal(0, 0.5, shape).astype("float32")
+
+    return {
+        "weights": [normal(10, 20), normal(20), normal(20, 5), normal(5)],
+        "x": normal(8, 10),
+    }
+
+
+def rows(program, output, parameters):
+    with_tensor, with_slice, with_nothing = program.memory_is_kept()
+    return {
+        "output of the article's network": output,
+        "number of parameters": np.array(parameters),
+        "the tensor's memory is kept while it is used": np.array(with_tensor),
+        "the memory is kept when nothing uses it": np.array(with_nothing),
+        "a slice keeps the whole tensor's memory": np.array(with_slice),
+        "the listing as printed parses": np.array(program.parses(program.PRINTED)),
+        "building it as the article does warns": np.array(len(program.said) > 0),
+    }
+
+
+def pytorch(program, given):
+    import torch
+
+    w1, b1, w2, b2 = map(torch.from_numpy, given["weights"])
+    names = ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias")
+    program.model.load_state_dict(dict(zip(names, (w1.T, b1, w2.T, b2))))
+    output = program.model(torch.from_numpy(given["x"])).detach().numpy()
+    return rows(program, output, sum(p.numel() for p in program.model.parameters()))
+
+
+def tensorflow(program, given):
+    program.model.set_weights(given["weights"])
+    output = np.asarray(program.model(given["x"]))
+    return rows(program, output, program.model.count_params())

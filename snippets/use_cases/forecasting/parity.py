@@ -1,0 +1,140 @@
+"""Same LSTM weights: forecasts, gradients, ten steps; held-out error."""
+
+import numpy as np
+
+DIFFERENT = {
+    "forecast, axes of the series as by default": "nn.LSTM reads (time, sample), "
+    "so each sample becomes a step; keras.layers.LSTM reads (sample, time)",
+    "numbers in the LSTM": "nn.LSTM has two biases a gate, Keras one",
+    "forget gate's bias is 1 in a new LSTM": "PyTorch draws it from U(-1/4, 1/4)",
+    "loss of targets without the feature axis": "PyTorch broadcasts (60, 1) against "
+    "(60,) to all pairs and warns; Keras aligns the two",
+    "dropout=0.5 acts in a single LSTM layer": "PyTorch drops only between layers and "
+    "warns; Keras drops the layer's inputs",
+}
+NAMES = "kernel", "recurrent", "bias", "head", "head bias"
+
+
+def inputs():
+    rng = np.random.default_rng(0)
+    shapes = (1, 64), (16, 64), (64,), (16, 1), (1,)
+    given = {k: rng.normal(0, 0.3, s) for k, s in zip(NAMES, shapes)}
+    given |= {"x": rng.normal(size=(60, 11, 1)), "y": rng.normal(size=(60, 1))}
+    return {name: value.astype("float32") for name, value in given.items()}
+
+
+def pytorch(program, given):
+    import warnings
+
+    import torch
+
+    # Of the run, before its weights are overwritten.
+    error = program.error(program.predict(program.x[program.test]), program.test)
+    naive = program.error(program.x[program.test, -1], program.test)
+    device = program.device
+    x, y = (torch.from_numpy(given[name]).to(device) for name in ("x", "y"))
+    model, lstm, head = program.model, program.model.lstm, program.model.head
+    ported = lstm.weight_ih_l0, lstm.weight_hh_l0, lstm.bias_ih_l0, head.weight, head.bias
+    weights = dict(zip(NAMES, ported))
+
+    def reset():
+        with torch.no_grad():
+            lstm.bias_hh_l0.zero_()  # the other half of one bias: stays zero
+            for name, weight in weights.items():
+                weight.copy_(torch.from_numpy(given[name].T))
+
+    def steps(optimizer):
+        reset()
+        program.optimizer = optimizer
+        for _ in range(10):
+            program.train_step(x, y)
+        return lstm.weight_hh_l0.detach().T.cpu().numpy().copy()
+
+    reset()
+    loss = program.loss_fn(model(x), y)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    # With torch's default, the first axis is time.
+    time_first = torch.nn.LSTM(1, 16).to(device)
+    time_first.load_state_dict(lstm.state_dict())
+    with torch.no_grad():
+        mixed_up = x[:, -1] + head(time_first(x)[0][:, -1])
+        new = program.Forecaster().lstm
+        forget = new.bias_ih_l0[16:32] + new.bias_hh_l0[16:32]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns, and goes on
+            flat = program.loss_fn(model(x), y[:, 0])
+            dropping = torch.nn.LSTM(1, 16, dropout=0.5).to(device)
+            plain = dropping(x)[0]
+            dropping.dropout = 0.0
+        acts = not torch.equal(plain, dropping(x)[0])
+        forecast = model(x)
+    trained = list(weights.values())  # without torch's second bias
+    return {
+        "forecast": forecast,
+        "forecast of predict": program.predict(given["x"]),
+        "loss": loss,
+        "gradient of the kernel": gradients[0].T,
+        "gradient of the recurrent kernel": gradients[1].T,
+        "gradient of the bias": gradients[2],
+        "recurrent kernel after 10 SGD steps": steps(torch.optim.SGD(trained, lr=0.05)),
+        "recurrent kernel after 10 Adam steps": steps(
+            torch.optim.Adam(trained, lr=0.01, eps=1e-14)
+        ),
+        "held-out error of the last value": np.float32(naive),
+        "held-out error of the run is below 0.8 of that": np.array(error < 0.8 * naive),
+        "forecast, axes of the series as by default": mixed_up,
+        "numbers in the LSTM": np.array(sum(p.numel() for p in lstm.parameters())),
+        "forget gate's bias is 1 in a new LSTM": np.array(bool((forget == 1).all())),
+        "loss of targets without the feature axis": flat,
+        "dropout=0.5 acts in a single LSTM layer": np.array(acts),
+    }
+
+
+def tensorflow(program, given):
+    import keras
+    import tensorflow as tf
+
+    error = program.error(program.predict(program.x[program.test]), program.test)
+    naive = program.error(program.x[program.test, -1], program.test)
+    model, x, y = program.model, given["x"], given["y"]
+
+    def reset():
+        model.set_weights([given[name] for name in NAMES])
+
+    def steps(optimizer):
+        reset()
+        model.compile(optimizer, program.loss_fn)
+        model.fit(x, y, batch_size=60, epochs=10, shuffle=False, verbose=0)
+        return program.lstm.get_weights()[1]
+
+    reset()
+    with tf.GradientTape() as tape:
+        forecast = model(x, training=True)
+        loss = program.loss_fn(y, forecast)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    new = keras.layers.LSTM(16)
+    new.build((None, 11, 1))
+    forget = new.get_weights()[2][16:32]
+    dropping = keras.layers.LSTM(16, dropout=0.5)
+    acts = not np.array_equal(dropping(x, training=True), dropping(x, training=False))
+    flat = program.loss_fn(y[:, 0], forecast)
+    predicted = program.predict(x)
+    return {
+        "forecast": forecast,
+        "forecast of predict": predicted,
+        "loss": loss,
+        "gradient of the kernel": gradients[0],
+        "gradient of the recurrent kernel": gradients[1],
+        "gradient of the bias": gradients[2],
+        "recurrent kernel after 10 SGD steps": steps(keras.optimizers.SGD(0.05)),
+        "recurrent kernel after 10 Adam steps": steps(
+            keras.optimizers.Adam(0.01, epsilon=1e-14)
+        ),
+        "held-out error of the last value": np.float32(naive),
+        "held-out error of the run is below 0.8 of that": np.array(error < 0.8 * naive),
+        "forecast, axes of the series as by default": forecast,
+        "numbers in the LSTM": np.array(program.lstm.count_params()),
+        "forget gate's bias is 1 in a new LSTM": np.array(bool((forget == 1).all())),
+        "loss of targets without the feature axis": flat,
+        "dropout=0.5 acts in a single LSTM layer": np.array(acts),
+    }

@@ -30,7 +30,7 @@ baseline.fit(flat[train], labels[train])
 baseline_accuracy = baseline.score(flat[test], labels[test])
 print(f"logistic regression, test: {baseline_accuracy:.2f}")
 seen, new, y_seen, y_new = train_test_split(
-    flat, labels, test_size=510, random_state=0
+    flat, labels, train_size=1029, test_size=510, random_state=0
 )
 mixed = baseline.fit(seen, y_seen).score(new, y_new)
 print(f"had the writers been mixed: {mixed:.2f}")

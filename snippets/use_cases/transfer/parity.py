@@ -6,7 +6,7 @@ DIFFERENT = {
     "frozen, called in training mode: a running mean moves": "requires_grad_(False) "
     "does not stop PyTorch's; trainable=False puts Keras' in inference mode",
     "weights to train after unfreezing the whole model": "requires_grad_ on the model "
-    "reaches the features; trainable = True on Keras' outer model does not",
+    "reaches the features; trainable = True does nothing where it is True already",
     "gradient of the global maximum of equals": "PyTorch gives it to one of them; "
     "TensorFlow shares it among all",
 }
@@ -31,7 +31,7 @@ def inputs():
 def flags(program):
     means = program.means
     return {
-        "fine-tuned accuracy above 0.70": np.array(means[3] > 0.70),
+        "fine-tuned accuracy above 0.65": np.array(means[3] > 0.65),
         "fine-tuned 0.3 above the baseline": np.array(means[3] > means[0] + 0.3),
         "fine-tuned above from scratch": np.array(means[3] > means[1]),
     }

@@ -26,8 +26,9 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 names = ["numpy", "matplotlib", "sklearn"]
 found = {}  # each sentence once
 for label, library in enumerate([np, matplotlib, sklearn]):
-    for file in sorted(Path(library.__file__).parent.rglob("*.py")):
-        if "tests" not in file.parts:
+    folder = Path(library.__file__).parent
+    for file in sorted(folder.rglob("*.py")):
+        if "tests" not in file.relative_to(folder).parts:
             source = file.read_text(encoding="utf-8")
             for quoted in re.findall('"""(.+?)"""', source, re.S):
                 first = " ".join(quoted.split("\n\n")[0].split())

@@ -207,8 +207,8 @@ FORMS = [
     ),
     (
         "package that is not pinned",
-        program("import pandas", "x = 2", "x = 3"),
-        "{py}…: imports 'pandas', which is not pinned; import only the framework, NumPy and what …",
+        program("import polars", "x = 2", "x = 3"),
+        "{py}…: imports 'polars', which is not pinned; import only the framework, NumPy and what …",
     ),
     (
         "package that is not installed",

@@ -34,8 +34,8 @@ def pytorch(program, given):
     device = program.device
     x, y = (torch.from_numpy(given[name]).to(device) for name in ("x", "y"))
     model, lstm, head = program.model, program.model.lstm, program.model.head
-    ported = lstm.weight_ih_l0, lstm.weight_hh_l0, lstm.bias_ih_l0, head.weight, head.bias
-    weights = dict(zip(NAMES, ported))
+    ported = lstm.weight_ih_l0, lstm.weight_hh_l0, lstm.bias_ih_l0
+    weights = dict(zip(NAMES, (*ported, head.weight, head.bias)))
 
     def reset():
         with torch.no_grad():

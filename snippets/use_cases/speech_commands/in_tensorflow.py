@@ -1,0 +1,119 @@
+"""Recognise four spoken commands from their spectrograms."""
+
+# %% Setup
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from sklearn.linear_model import LogisticRegression
+
+keras.utils.set_random_seed(0)
+
+# %% Commands
+time = np.arange(4000) / 8000  # half a second at 8 kHz
+# Two formants a vowel, in hertz; two vowels a word.
+i, a, e, o = (300, 2300), (750, 1250), (500, 1850), (450, 850)
+words = {"yes": (i, a), "no": (a, i), "go": (e, o), "stop": (o, e)}
+
+
+def utter(word, noise, rng):
+    length = rng.uniform(0.15, 0.4)
+    onset = rng.uniform(0, 0.5 - length)
+    place = np.clip((time - onset) / length, 0, 1)
+    first, last = np.array(words[word])
+    throat = rng.uniform(0.8, 1.25)  # moves all formants
+    hertz = throat * (first + (last - first) * place[:, None])
+    tones = np.sin(2 * np.pi * np.cumsum(hertz, axis=0) / 8000)
+    wave = np.sin(np.pi * place) * tones.sum(axis=1)
+    # The pitch of the voice: it opens and closes the sound.
+    wave *= 1 + np.cos(2 * np.pi * rng.uniform(90, 220) * time)
+    return rng.uniform(0.2, 0.8) * wave + rng.normal(0, noise, 4000)
+
+
+# %% Recordings
+def record(count, noises, seed):
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 4, count)
+    said = [list(words)[k] for k in y]
+    waves = [utter(w, rng.uniform(*noises), rng) for w in said]
+    return np.float32(waves), y
+
+
+train_waves, y = record(800, (0.1, 0.5), seed=0)
+val_waves, val_y = record(200, (0.1, 0.5), seed=1)
+
+
+# %% Spectrogram
+def spectrogram(waves):
+    # (sample, time, frequency), with a Hann window
+    spectrum = tf.signal.stft(waves, 256, 128)
+    return tf.math.log(tf.abs(spectrum) + 0.1)[:, :, :96].numpy()
+
+
+def features(waves):
+    return ((spectrogram(waves) - mean) / std)[..., None]
+
+
+x = spectrogram(train_waves)
+mean, std = x.mean(), x.std()
+x, val_x = features(train_waves), features(val_waves)
+print("train", x.shape)
+
+# %% Look
+rng = np.random.default_rng(0)
+quiet = np.float32([utter(word, 0.05, rng) for word in words])
+style = {"cmap": plt.get_cmap("gray_r", 6), "vmin": 1}
+style |= {"interpolation": "nearest", "origin": "lower"}
+figure, axes = plt.subplots(1, 4, figsize=(6, 2.2), sharey=True)
+for ax, word, image in zip(axes, words, spectrogram(quiet)):
+    ax.imshow(image.T, extent=(0, 0.48, 0, 3), **style)
+    ax.set(title=word, xlabel="seconds", aspect="auto")
+axes[0].set_ylabel("kilohertz")
+plt.show()
+
+
+# %% Baselines
+def views(x):
+    x = np.asarray(x).reshape(-1, 30, 96)
+    return x.mean(axis=1), x.reshape(-1, 30 * 96)
+
+
+def baselines(x, y):
+    return [f.score(v, y) for f, v in zip(fits, views(x))]
+
+
+fits = [LogisticRegression(C=0.01).fit(v, y) for v in views(x)]
+print("mean spectrum, all:", np.round(baselines(val_x, val_y), 2))
+
+# %% Model
+model = keras.Sequential([
+    keras.Input((30, 96, 1)),
+    keras.layers.Conv2D(8, 5, padding="same", activation="relu"),
+    keras.layers.MaxPooling2D(2),
+    keras.layers.Conv2D(16, 3, padding="same", activation="relu"),
+    keras.layers.MaxPooling2D(2),
+    keras.layers.AveragePooling2D((7, 1)),  # the rest of time
+    keras.layers.Flatten(),
+    keras.layers.Dense(4),
+])
+loss_fn = keras.losses.SparseCategoricalCrossentropy(
+    from_logits=True
+)
+model.compile(keras.optimizers.Adam(0.005), loss_fn)
+
+
+# %% Train
+def predict(x):
+    return model.predict(x, verbose=0).argmax(axis=1)
+
+
+model.fit(x, y, batch_size=40, epochs=6, verbose=0)
+print(f"validation: {(predict(val_x) == val_y).mean():.2f}")
+
+# %% Test once
+print("noise  mean spectrum  all values  CNN")
+for noise in 0.1, 0.3, 0.5:
+    waves, y = record(300, (noise, noise), seed=2)
+    x = features(waves)
+    scores = *baselines(x, y), (predict(x) == y).mean()
+    print(noise, *(f"{score:11.2f}" for score in scores))

@@ -61,7 +61,7 @@ FRAMEWORKS = {
 SIDES = (FRAMEWORKS["pytorch"], FRAMEWORKS["tensorflow"])
 
 # Where the name to import differs from the name to install.
-DISTRIBUTIONS = {"skimage": "scikit-image", "sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"pyro": "pyro-ppl", "skimage": "scikit-image", "sklearn": "scikit-learn"}
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from headtohead.programs import first_line
+
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -190,7 +192,7 @@ def _cells(job: dict[str, Any], out: Path) -> tuple[types.ModuleType, float]:
                 figures.prefix = f"figure-{index}"
             _mark(progress)
             job["line"] = start
-            body = [node for node in nodes if _first_line(node) >= start and _first_line(node) < ends[index]]
+            body = [node for node in nodes if first_line(node) >= start and first_line(node) < ends[index]]
             code = compile(ast.Module(body, []), path, "exec", flags=flags, dont_inherit=True)
             exec(code, main.__dict__)
             if figures and "matplotlib.pyplot" in sys.modules and sys.modules["matplotlib.pyplot"].get_fignums():
@@ -199,11 +201,6 @@ def _cells(job: dict[str, Any], out: Path) -> tuple[types.ModuleType, float]:
                 _ran_on(job)
         _mark(progress)
     return main, time.perf_counter() - started
-
-
-def _first_line(node: ast.stmt) -> int:
-    """Where a statement begins, its decorators included."""
-    return min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", []))])
 
 
 def _mark(progress: Any) -> None:

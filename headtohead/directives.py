@@ -242,11 +242,9 @@ class HeadToHead(Extension):
         super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        root = Path(self.getConfig("root") or Path(__file__).parents[1]).resolve()
-        records = self.getConfig("records")
-        store = Store(root, root / records if records else None)
+        store = Store.of(self.getConfig("root"), self.getConfig("records"))
         # After whitespace is normal (30), before fences (25) and raw HTML (20) are looked for.
-        directives = Directives(md, root, store)
+        directives = Directives(md, store.root, store)
         md.preprocessors.register(directives, "headtohead", 28)
         # MkDocs looks for ids in raw HTML at 21, and starts from nothing.
         md.preprocessors.register(Anchors(md, directives), "headtohead-anchors", 20.5)

@@ -111,7 +111,7 @@ def _form(text: str) -> Form:
             imports += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             imports.append((("." * node.level) + (node.module or ""), node.lineno))
-    spans = tuple((_first_line(node), node.end_lineno or node.lineno) for node in tree.body)
+    spans = tuple((first_line(node), node.end_lineno or node.lineno) for node in tree.body)
     return Form(docstring, tuple(imports), spans)
 
 
@@ -203,7 +203,7 @@ class Program:
         _ = self.cells
 
 
-def _first_line(node: ast.stmt) -> int:
+def first_line(node: ast.stmt) -> int:
     """Where a statement begins, its decorators included."""
     return min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", []))])
 

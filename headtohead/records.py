@@ -149,6 +149,12 @@ class Store:
     def __init__(self, root: Path, folder: Path | None = None):
         self.root, self.folder = root, folder or root / FOLDER
 
+    @classmethod
+    def of(cls, root: str | Path = "", records: str = "") -> Store:
+        """The store that a setting names: this repository and its own records where it is empty."""
+        home = Path(root or Path(__file__).parents[1]).resolve()
+        return cls(home, home / records if records else None)
+
     def name(self, path: Path) -> str:
         return os.path.relpath(path, self.root)
 

@@ -103,5 +103,4 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def _store(config: MkDocsConfig) -> Store:
     """The records that this build shows, as `mkdocs.yml` says."""
     options = config.mdx_configs.get("headtohead.directives", {})
-    root = Path(config.config_file_path).parent
-    return Store(root, root / options["records"] if options.get("records") else None)
+    return Store.of(Path(config.config_file_path).parent, options.get("records", ""))

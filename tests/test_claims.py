@@ -15,9 +15,10 @@ from test_directives import COMPARE
 from test_programs import write
 from test_records import house, settle
 
-from headtohead.claims import PARTS, VERDICTS, Cell, Claims, ClaimsExtension, Source, read, when
+from headtohead.claims import PARTS, VERDICTS, Claims, makeExtension, read
 from headtohead.directives import HeadToHead, PageError
 from headtohead.errors import Problem
+from headtohead.evidence import Cell, Source, when
 from headtohead.records import Store
 from headtohead.render import slug
 
@@ -204,7 +205,7 @@ def page(root: Path, text: str, store: str = "", uri: str = "choose/claims.md") 
     """The Markdown of a page, with both extensions, as MkDocs sets it up."""
     options = {"root": str(root), "records": store}
     # Whatever order mkdocs.yml has them in, the claims come first.
-    md = Markdown(extensions=["toc", HeadToHead(**options), ClaimsExtension(**options)])
+    md = Markdown(extensions=["toc", HeadToHead(**options), makeExtension(**options)])
     path = root / "docs" / uri
     if not path.exists():
         write(root, {f"docs/{uri}": text})
@@ -293,13 +294,13 @@ def test_other_directives_and_code_are_left_alone(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("2 < 3", "2 < 4", r"'Show' no longer prints '2 < 4' in PyTorch; judge the claim anew"),
+        ("2 < 3", "2 < 4", r"'Show' no longer prints '2 < 4' in PyTorch; judge anew what rests on it"),
         ('title = "Show"', 'title = "Gone"', r"no cell 'Gone'; its cells are"),
         ("a/b", "a/gone", r"no such topic"),
         ("shows_pytorch = ", "agrees = ", r"no quantity '2 < 3' that agrees"),
         ("shows_pytorch = ", "differs = ", r"no quantity '2 < 3' that differs"),
-        ('shows_pytorch = "2 < 3"', 'agrees = "seed"', r"no quantity 'seed' that agrees; judge the claim anew"),
-        ('shows_pytorch = "2 < 3"', 'differs = "sum"', r"no quantity 'sum' that differs; judge the claim anew"),
+        ('shows_pytorch = "2 < 3"', 'agrees = "seed"', r"no quantity 'seed' that agrees; judge anew what rests on it"),
+        ('shows_pytorch = "2 < 3"', 'differs = "sum"', r"no quantity 'sum' that differs; judge anew what rests on it"),
     ],
 )
 def test_a_claim_whose_evidence_is_gone_ends_the_build(tmp_path, old, new, told):
@@ -331,7 +332,7 @@ def test_a_block_that_is_not_whole_ends_the_build(tmp_path, text):
         ('date = "2025"', 'date = "lately"', "'lately' is no date"),
         ('date = "2025"', 'date = "2025-13"', "month must be in 1..12"),
         (', name = "A"', "", "a source without 'name'"),
-        ("evidence = [", "evidence = []\nother = [", "a claim without evidence"),
+        ("evidence = [", "evidence = []\nother = [", "no evidence"),
     ],
 )
 def test_a_row_out_of_form_is_told_with_its_line(tmp_path, old, new, told):

@@ -137,14 +137,14 @@ def made(kind: type, entry: dict[str, Any]) -> Any:
     what = kind.__name__.lower()
     odd = sorted(set(entry) - {each.name for each in fields(kind)})
     if odd:
-        raise ValueError(f"no key {odd[0]!r} in a {what}")
+        raise ValueError(f"no key {odd[0]!r} in the {what}")
     empty = [key for key, value in entry.items() if isinstance(value, str) and not value.strip()]
     if empty:
         raise ValueError(f"{empty[0]!r} is empty")
     try:
         return kind(**entry)
     except TypeError as error:
-        raise ValueError(f"a {what} without {str(error).rpartition(': ')[2]}") from None
+        raise ValueError(f"the {what} lacks {str(error).rpartition(': ')[2]}") from None
 
 
 def identified(name: str, known: Iterable[str], what: str) -> None:

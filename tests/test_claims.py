@@ -201,11 +201,11 @@ def test_what_can_be_run_is_not_left_to_opinion():
 # The page --------------------------------------------------------------------------------------
 
 
-def page(root: Path, text: str, store: str = "", uri: str = "choose/claims.md") -> Markdown:
-    """The Markdown of a page, with both extensions, as MkDocs sets it up."""
+def page(root: Path, text: str, store: str = "", uri: str = "choose/claims.md", block=makeExtension) -> Markdown:
+    """The Markdown of a page, with the directives and a block, as MkDocs sets it up."""
     options = {"root": str(root), "records": store}
-    # Whatever order mkdocs.yml has them in, the claims come first.
-    md = Markdown(extensions=["toc", HeadToHead(**options), makeExtension(**options)])
+    # Whatever order mkdocs.yml has them in, the block comes first.
+    md = Markdown(extensions=["toc", HeadToHead(**options), block(**options)])
     path = root / "docs" / uri
     if not path.exists():
         write(root, {f"docs/{uri}": text})
@@ -324,14 +324,14 @@ def test_a_block_that_is_not_whole_ends_the_build(tmp_path, text):
         ('verdict = "holds"', 'verdict = "true"', "no verdict 'true': there are holds, held once, depends, never held"),
         ('part = "code"', 'part = "codes"', "no part 'codes'"),
         ('id = "one"', 'id = "One"', "'One' is no id"),
-        ('why = "It does."', "", "a claim without 'why'"),
+        ('why = "It does."', "", "the claim lacks 'why'"),
         ('why = "It does."', 'why = " "', "'why' is empty"),
-        ("claim = ", "claims = ", "no key 'claims' in a claim"),
+        ("claim = ", "claims = ", "no key 'claims' in the claim"),
         (', shows_pytorch = "2 < 3"', "", "'Show' is evidence that cannot fail"),
         ("https://a.org/", "http://a.org/", "'http://a.org/' is no https address"),
         ('date = "2025"', 'date = "lately"', "'lately' is no date"),
         ('date = "2025"', 'date = "2025-13"', "month must be in 1..12"),
-        (', name = "A"', "", "a source without 'name'"),
+        (', name = "A"', "", "the source lacks 'name'"),
         ("evidence = [", "evidence = []\nother = [", "no evidence"),
     ],
 )

@@ -22,6 +22,52 @@
     button.timer = setTimeout(() => (button.textContent = label), 2500);
   };
 
+  // Weighs the chosen answers of a questionnaire, as headtohead/which.py does.
+  const SIDES = { pytorch: "PyTorch", tensorflow: "TensorFlow" };
+  const weigh = () => {
+    const chosen = [...document.querySelectorAll(".h2h-which :checked")].map((input) => input.closest("tr"));
+    const decided = chosen.filter((row) => "decides" in row.dataset);
+    for (const weighed of [decided, chosen]) {
+      const [left, right] = Object.keys(SIDES).map((side) => weighed.filter((row) => row.dataset.points === side));
+      if (weighed === decided && left.length && right.length) {
+        const bridges = left.flatMap((one) => right.map((other) =>
+          [...document.querySelectorAll("[data-bridges]")].find(({ dataset }) =>
+            [one, other].every((row) => dataset.bridges.split(" ").includes(row.id)))));
+        return { outcome: "both", reasons: [...left, ...right], bridges };
+      }
+      if (left.length !== right.length) {
+        const outcome = left.length > right.length ? "pytorch" : "tensorflow";
+        return { outcome, reasons: chosen.filter((row) => row.dataset.points === outcome), bridges: [] };
+      }
+    }
+    const leaning = chosen.filter((row) => row.dataset.points in SIDES);
+    return { outcome: "either", reasons: leaning.length ? leaning : chosen, bridges: [] };
+  };
+
+  // Shows what the answers come to, with the reasons of the table.
+  const recommend = () => {
+    const room = document.querySelector(".h2h-choice");
+    if (!room) return;
+    const { outcome, reasons, bridges } = weigh();
+    const open = room.querySelector("details")?.open;
+    const name = SIDES[outcome] ?? { either: "Either", both: "Both, and a bridge" }[outcome];
+    room.innerHTML = "<details><summary>Recommended: <strong></strong></summary><ul></ul></details>";
+    room.querySelector("strong").textContent = name;
+    room.querySelector("strong").dataset.framework = outcome;
+    room.firstChild.open = open;
+    for (const row of [...bridges, ...reasons]) {
+      const item = room.querySelector("ul").appendChild(document.createElement("li"));
+      const says = item.appendChild(document.createElement("strong"));
+      says.textContent = (row.dataset.bridges ? row.cells[1] : row.cells[0]).textContent.trim();
+      item.append(...row.cells[2].cloneNode(true).childNodes);
+    }
+    Object.assign(room.dataset, { outcome, reasons: reasons.map((row) => row.id).join(" ") });
+  };
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.closest?.(".h2h-which")) recommend();
+  });
+
   document.addEventListener("click", ({ target }) => {
     const view = target.closest?.(".h2h-view button");
     const program = target.closest?.(".h2h-copy");
@@ -58,6 +104,8 @@
   document$.subscribe(() => {
     show();
     mend();
+    for (const hidden of document.querySelectorAll(".h2h-which input, .h2h-choice")) hidden.hidden = false;
+    recommend();
     document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
     for (const [name, label] of [["__drawer", "Navigation"], ["__search", "Search"]])
       for (const icon of document.querySelectorAll(`label.md-header__button[for=${name}] > svg`)) {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from statistics import mean
 
 import numpy as np
 
 from headtohead.errors import Problem
 from headtohead.programs import SIDES, Topic
-from headtohead.records import Agreement, Quantity, Store
+from headtohead.records import Agreement, Quantity, Record, Store
 
 # By dtype, as torch.testing.assert_close has them:
 # https://docs.pytorch.org/docs/stable/testing.html#torch.testing.assert_close
@@ -94,9 +95,10 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
         Problem: A side's record is missing, or the two wrote different quantities.
     """
     where = f"snippets/{topic.name}/parity.py"
-    sides = []
+    sides, records = [], []
     for side in SIDES:
         record = store.read(topic.name, side.name, label)
+        records.append(record)
         folder = store.path(topic.name, side.name, label).parent
         if record.arrays is None:
             raise Problem(where, f"{side.label} wrote no arrays", remedy=f"run 'nox -s verify -- {topic.name}'")
@@ -124,7 +126,37 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
         )
         quantities.append(row)
         broken += [line] if line else []
+    for name in topic.over_seeds:
+        row, lines = over_seeds(topic, name, *records)
+        quantities.append(row)
+        broken += lines
     return Agreement(topic.name, label, store.agreement_depends(topic, label), quantities, broken)
+
+
+def over_seeds(topic: Topic, name: str, left: Record, right: Record) -> tuple[Quantity, list[str]]:
+    """Compares a score of both sides over several seeds: their means, and each with what it has to beat.
+
+    Returns:
+        The row of the means, and one line for each thing that is broken.
+    """
+    rule, scores = topic.over_seeds[name], (left.seeds[name], right.seeds[name])
+    within, means = float(rule["within"]), [mean(each) for each in scores]  # type: ignore[arg-type]
+    off = abs(means[0] - means[1])
+    title = f"{name}, mean over {len(scores[0])} seeds"
+    row = Quantity(title, "float64", [], off, off / abs(means[1]) if means[1] else 0.0, 0.0, within)
+    broken = []
+    if not off <= within:
+        one, other = (f"{each:.3g}" for each in means)
+        broken.append(f"{title}: PyTorch {one}, TensorFlow {other}, off by {off:.3g}, allowed {within:g}")
+    way = "above" if "above" in rule else "below"
+    for side, record in zip(SIDES, (left, right)):
+        if len(set(record.seeds[name])) == 1:
+            broken.append(f"{name}: the same with each seed in {side.label}, as if none were used")
+        for seed, (score, bar) in enumerate(zip(record.seeds[name], record.seeds[str(rule[way])])):
+            if not (score > bar if way == "above" else score < bar):
+                what = f"{score:.3g} in {side.label}, which is not {way} {rule[way]} {bar:.3g}"
+                broken.append(f"{name} with seeds raised by {seed}: {what}")
+    return row, broken
 
 
 def moved(topic: Topic, old: Path, new: bytes) -> list[str]:

@@ -10,6 +10,7 @@ import ast
 import contextlib
 import ctypes
 import fcntl
+import functools
 import importlib.abc
 import importlib.util
 import json
@@ -134,16 +135,33 @@ def isolate(job: dict[str, Any]) -> None:
     sys.path[0] = job["work"]
 
 
+def raise_seeds(by: int) -> None:
+    """Adds a number to each seed that a program gives its framework: the same program, with another seed."""
+    if not by:
+        return
+    places = {"torch": ["manual_seed"], "keras": ["utils.set_random_seed"], "tensorflow": ["random.set_seed"]}
+    for package, names in places.items():
+        for name in names if package in sys.modules else []:
+            *parents, last = name.split(".")
+            place = functools.reduce(getattr, parents, sys.modules[package])
+            setattr(place, last, _raised(getattr(place, last), by))
+
+
+def _raised(seed: Any, by: int) -> Any:
+    return lambda number: seed(number + by)
+
+
 def run(job: dict[str, Any]) -> None:
     """Runs the cells and then the proof; writes what happened to `result.json`. Never returns."""
     out, at, process = Path(job["out"]), job["path"], os.getpid()
     try:
         isolate(job)
+        raise_seeds(job["seed"])
         program, duration = _cells(job, out)
         if job["parity"]:
             at = job["parity"]
             _prove(job, program, out)
-        result = {"duration": duration, "device": _device()}
+        result = {"duration": duration, "device": _device(), "scores": _scores(job, program)}
     except BaseException as error:
         result = _failure(error, job, at)
     if os.getpid() != process:
@@ -201,6 +219,14 @@ def _cells(job: dict[str, Any], out: Path) -> tuple[types.ModuleType, float]:
                 _ran_on(job)
         _mark(progress)
     return main, time.perf_counter() - started
+
+
+def _scores(job: dict[str, Any], program: types.ModuleType) -> dict[str, float]:
+    """The variables of the finished program that its proof follows over several seeds."""
+    for name in job["scores"]:
+        if not hasattr(program, name):
+            raise NameError(f"OVER_SEEDS names {name!r}, which the program does not set")
+    return {name: float(getattr(program, name)) for name in job["scores"]}
 
 
 def _mark(progress: Any) -> None:

@@ -20,7 +20,7 @@ ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
 MARKDOWN = "[markdown]"
 NAME = re.compile(r"[\w-]+(/[\w-]+)*")
 NEEDS = re.compile(r"^Needs (\S+) on the PATH", re.MULTILINE)
-STATED = {"RTOL", "ATOL", "DIFFERENT", "WHY_NOT"}  # what a proof states for others to read
+STATED = {"RTOL", "ATOL", "DIFFERENT", "OVER_SEEDS", "WHY_NOT"}  # what a proof states for others to read
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ FRAMEWORKS = {
     )
 }
 SIDES = (FRAMEWORKS["pytorch"], FRAMEWORKS["tensorflow"])
+
+SEEDS = 5  # with how many a program runs whose proof has OVER_SEEDS
 
 # Where the name to import differs from the name to install.
 DISTRIBUTIONS = {"pyro": "pyro-ppl", "skimage": "scikit-image", "sklearn": "scikit-learn"}
@@ -282,8 +284,8 @@ class Topic:
     def parity_constants(self) -> dict[str, object]:
         """What the proof states as literals at its top, by name; read, not run.
 
-        `RTOL`, `ATOL`: tolerances; `DIFFERENT`: reasons by quantity; `WHY_NOT`: why nothing is compared:
-        these four have to be literals.
+        `RTOL`, `ATOL`: tolerances; `DIFFERENT`: reasons by quantity; `OVER_SEEDS`: scores that depend on the
+        seed; `WHY_NOT`: why nothing is compared: these five have to be literals.
         """
         return _constants(f"snippets/{self.name}/parity.py", self.parity_text)
 
@@ -293,6 +295,28 @@ class Topic:
         if "both" in self.programs:
             return "the program compares them itself"
         return self.parity_constants.get("WHY_NOT")  # type: ignore[return-value]
+
+    @cached_property
+    def over_seeds(self) -> dict[str, dict[str, object]]:
+        """The scores in which the sides agree over several seeds, where bits cannot agree, by variable.
+
+        A score of `{"accuracy": {"within": 0.03, "above": "baseline"}}` is the program's variable `accuracy`
+        at its end. The means of the two sides over `SEEDS` seeds differ by no more than 0.03, and with each
+        seed it is above the program's variable `baseline`; `below` is for scores of which less is better.
+        """
+        found = self.parity_constants.get("OVER_SEEDS", {})
+        for name, rule in found.items() if isinstance(found, dict) else [("OVER_SEEDS", None)]:
+            ways = {"above", "below"} & set(rule) if isinstance(rule, dict) else set()
+            within = rule.get("within") if ways else None
+            if len(ways) != 1 or set(rule) != {"within", *ways} or not isinstance(within, float) or within <= 0:
+                remedy = "write OVER_SEEDS = {'accuracy': {'within': 0.03, 'above': 'baseline'}}"
+                raise Problem(f"snippets/{self.name}/parity.py", f"no rule for seeds in {name!r}", remedy=remedy)
+        return found  # type: ignore[return-value]
+
+    @property
+    def scores(self) -> list[str]:
+        """The variables that a run notes for `over_seeds`: each score, and what it has to beat."""
+        return [each for name, rule in self.over_seeds.items() for each in (name, rule.get("above") or rule["below"])]
 
     @property
     def parity_title(self) -> str:
@@ -327,7 +351,7 @@ class Topic:
             remedy = "add it, with a comment that says why there is nothing to do"
             line = len(shorter.text.splitlines())
             raise Problem(shorter.name, f"cell {missing.title!r} is missing", line=line, remedy=remedy)
-        _ = self.parity_text, self.parity_constants
+        _ = self.parity_text, self.parity_constants, self.over_seeds
 
 
 @functools.lru_cache(maxsize=1024)

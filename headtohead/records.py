@@ -55,6 +55,7 @@ class Record:
         depends: The hash of all that the output depends on: `fingerprint`.
         cells: One entry a cell, in order.
         arrays: The file with what the proof of agreement compares, beside the record.
+        seeds: What each score was as it ended, with the seeds as written, raised by 1, by 2, and so on.
         files: The SHA-256 of each file beside the record.
     """
 
@@ -68,6 +69,7 @@ class Record:
     depends: str
     cells: list[CellRun]
     arrays: str | None = None
+    seeds: dict[str, list[float]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
     def cell(self, title: str) -> CellRun:
@@ -244,6 +246,7 @@ class Store:
         """The hash of what an agreement was computed from."""
         records = [self.read(topic.name, side, label) for side in topic.programs]
         sides = [str(record.files.get(record.arrays or "")).encode() for record in records]
+        sides += [json.dumps(record.seeds).encode() for record in records if record.seeds]
         return sha256(topic.parity_text.encode(), *sides)
 
     # Writing -----------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ import functools
 import re
 from dataclasses import dataclass
 from html import escape
+from statistics import mean
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from headtohead.programs import FRAMEWORKS, Cell, Framework, Topic
+from headtohead.programs import FRAMEWORKS, SEEDS, Cell, Framework, Topic
 from headtohead.records import PRIMARY, Agreement, CellRun, Record
 
 
@@ -166,7 +167,32 @@ def card(topic: Topic, records: list[Record], agreements: dict[str, Agreement | 
     heads = ("Program", "Take it", "Ran on", "Date", "Duration", "Versions")
     ran = table("Runs", "h2h-runs", heads, rows)
     again = f"<p>Run it again: <code>nox -s verify -- --all {topic.name}</code></p>"
-    return f'<section class="h2h-card" data-search-exclude>{ran}{again}{proof(topic, agreements)}</section>'
+    tried = over_seeds(topic, [record for record in records if record.label == PRIMARY])
+    return f'<section class="h2h-card" data-search-exclude>{ran}{again}{tried}{proof(topic, agreements)}</section>'
+
+
+def over_seeds(topic: Topic, records: list[Record]) -> str:
+    """What each score was over several seeds, and what it had to beat; nothing where no score depends on them."""
+    rows = []
+    for name, rule in topic.over_seeds.items():
+        way = "above" if "above" in rule else "below"
+        for record in records:
+            scores, bars = record.seeds[name], record.seeds[str(rule[way])]
+            listed = ", ".join(f"{score:.3g}" for score in scores)
+            rows.append(
+                f"<tr><th scope=row>{escape(name)}, {FRAMEWORKS[record.framework].label}</th><td>{listed}</td>"
+                f"<td>{mean(scores):.3g}</td><td>{way} {escape(str(rule[way]))}, {spread(bars)}</td></tr>"
+            )
+    if not rows:
+        return ""
+    heads = ("Score", f"With {SEEDS} seeds", "Mean", "Each had to be")
+    said = "<p><strong>Seeds.</strong> The program once as it is, then with its seeds raised by 1, 2 and so on.</p>"
+    return said + table("Seeds", "h2h-agreement", heads, rows)
+
+
+def spread(values: list[float]) -> str:
+    low, high = f"{min(values):.3g}", f"{max(values):.3g}"
+    return low if low == high else f"{low} to {high}"
 
 
 def proof(topic: Topic, agreements: dict[str, Agreement | None]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import math
 import os
 import platform
 import re
@@ -20,12 +21,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from headtohead import devices
 from headtohead.errors import Problem
 from headtohead.pins import pinned, public
-from headtohead.programs import DISTRIBUTIONS, FRAMEWORKS, Framework, Program, Topic, sha256
+from headtohead.programs import DISTRIBUTIONS, FRAMEWORKS, SEEDS, Framework, Program, Topic, sha256
 from headtohead.records import PRIMARY, CellRun, Record, Store, changes, fingerprint
 
 MEGABYTE = 1024**2
@@ -109,11 +111,11 @@ class Warm:
         )
         listener.close()
 
-    def start(self, job: dict[str, Any]) -> socket.socket:
-        """Forks a program; the answer comes back on the socket as one JSON line."""
+    def start(self, jobs: list[dict[str, Any]]) -> socket.socket:
+        """Forks the runs of a program, one after the other; the answers come back as one JSON line."""
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(self.address)
-        connection.sendall(json.dumps(job).encode() + b"\n")
+        connection.sendall(json.dumps(jobs).encode() + b"\n")
         return connection
 
     def why_not_ready(self) -> str:
@@ -160,14 +162,19 @@ def _environment(cache: Path, kind: str) -> dict[str, str]:
 
 @dataclass
 class Running:
-    """A program on its way."""
+    """A program on its way; `outs` are where its runs leave what they give, the first one's record first."""
 
     program: Program
     folder: Path
     connection: socket.socket
     started: float
     depends: str
+    outs: list[Path]
     received: bytes = b""
+
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        return json.loads(self.received) if self.received.endswith(b"\n") else []
 
 
 @dataclass
@@ -331,7 +338,7 @@ class Verifier:
                         self._end(one)
                 for one in list(running):
                     # The keeper holds the time limit; this is for a keeper that was killed or stopped.
-                    if time.monotonic() - one.started > self.limits.seconds + 30:
+                    if time.monotonic() - one.started > self.limits.seconds * len(one.outs) + 30:
                         selector.unregister(one.connection)
                         running.remove(one)
                         self._end(one)
@@ -358,29 +365,31 @@ class Verifier:
 
     def _start(self, program: Program, warm: Warm, work: Path) -> Running:
         folder = work / f"{program.topic.replace('/', '.')}.{program.framework.name}"
-        (folder / "work").mkdir(parents=True)
-        (folder / "out").mkdir()
-        (folder / "tmp").mkdir()
         topic = Topic(program.root, program.topic)
-        for file in topic.local_files:
-            copy = folder / "work" / file.relative_to(topic.folder)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, copy)
-        job = {
-            "path": str(program.path),
-            "cells": [[cell.title, cell.start] for cell in program.cells],
-            "framework": program.framework.name,
-            "packages": program.framework.packages,
-            "parity": str(topic.parity) if topic.compares else None,
-            "work": str(folder / "work"),
-            "out": str(folder / "out"),
-            "tmp": str(folder / "tmp"),
-            "seconds": self.limits.seconds,
-            "memory": self.limits.memory,
-            "file": self.limits.file,
-        }
-        depends = fingerprint(program, self.label)
-        return Running(program, folder, warm.start(job), time.monotonic(), depends)
+        jobs = []
+        for seed in range(SEEDS if topic.over_seeds else 1):
+            places = {name: folder / str(seed) / name for name in ("work", "out", "tmp")}
+            for place in places.values():
+                place.mkdir(parents=True)
+            for file in topic.local_files:
+                copy = places["work"] / file.relative_to(topic.folder)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)
+            job = {
+                "path": str(program.path),
+                "cells": [[cell.title, cell.start] for cell in program.cells],
+                "framework": program.framework.name,
+                "packages": program.framework.packages,
+                "parity": str(topic.parity) if topic.compares and not seed else None,
+                "scores": topic.scores,
+                "seed": seed,
+                "seconds": self.limits.seconds,
+                "memory": self.limits.memory,
+                "file": self.limits.file,
+            }
+            jobs.append(job | {name: str(place) for name, place in places.items()})
+        depends, outs = fingerprint(program, self.label), [Path(job["out"]) for job in jobs]
+        return Running(program, folder, warm.start(jobs), time.monotonic(), depends, outs)
 
     def _end(self, one: Running) -> None:
         """Reads what a program left, and writes its record or says what is wrong."""
@@ -412,14 +421,20 @@ class Verifier:
 
     def _moved(self, old: Record, new: Record, folder: Path, files: dict[str, bytes]) -> list[str]:
         """What the proof got this time and not the last: printing the same does not mean agreeing still."""
+        topic = Topic(self.store.root, new.topic)
+        drifted = [
+            f"{name} over seeds"
+            for name, rule in topic.over_seeds.items()
+            if abs(mean(old.seeds.get(name, [math.inf])) - mean(new.seeds[name])) > rule["within"]
+        ]
         if not (old.arrays and new.arrays) or old.arrays == new.arrays:
-            return []
+            return drifted
         from headtohead.agreement import moved  # NumPy, which not every program needs
 
-        return moved(Topic(self.store.root, new.topic), folder / old.arrays, files[new.arrays])
+        return moved(topic, folder / old.arrays, files[new.arrays]) + drifted
 
     def _record(self, one: Running) -> tuple[Record, dict[str, bytes]]:
-        program, out = one.program, one.folder / "out"
+        program, out = one.program, one.outs[0]
         marks = _marks(out)
         cell = program.cells[max(0, min(len(marks), len(program.cells)) - 1)]
         if len(marks) > len(program.cells):
@@ -445,7 +460,7 @@ class Verifier:
             line = int((out / "forked").read_text(encoding="utf-8"))
             what = f"cell {program.cell_at(line).title!r} forked a process that ran on past it"
             raise Problem(program.name, what, line=line, remedy="end it with os._exit(0)")
-        left = json.loads(one.received)["left_behind"]
+        left = one.answers[0]["left_behind"]
         if left:
             what = f"left {left} process{'es'[: 2 * (left > 1)]} behind, which {'were' if left > 1 else 'was'} ended"
             raise Problem(program.name, what, line=cell.start, remedy="end what the program starts")
@@ -490,12 +505,29 @@ class Verifier:
             depends=one.depends,
             cells=cells,
             arrays=arrays,
+            seeds=self._seeds(one),
         )
         return record, files
 
-    def _check_ending(self, one: Running, place: Place) -> None:
-        """Raises the `Problem` of a program that did not come to its own end."""
-        answer = json.loads(one.received) if one.received.endswith(b"\n") else {}
+    def _seeds(self, one: Running) -> dict[str, list[float]]:
+        """Each score with each seed; raises the `Problem` of a run that did not come to its end."""
+        scores: dict[str, list[float]] = {}
+        for seed, out in enumerate(one.outs):
+            name = f"with its seeds raised by {seed}, the program"
+            marks = len(_marks(out))
+            cell = one.program.cells[max(0, min(marks, len(one.program.cells)) - 1)]
+            self._check_ending(one, Place(one.program.name, cell.start, name), seed)
+            result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+            if "failed" in result:
+                what = f"{name} failed: {result['failed']}"
+                raise Problem(one.program.name, what, line=result["line"], remedy="let it work with any seed")
+            for score, value in result["scores"].items():
+                scores.setdefault(score, []).append(value)
+        return scores
+
+    def _check_ending(self, one: Running, place: Place, seed: int = 0) -> None:
+        """Raises the `Problem` of a run that did not come to its own end."""
+        answer = one.answers[seed] if len(one.answers) > seed else {}
         shows = f"'python -X faulthandler {one.program.name}' shows where"
         if not answer:
             raise place.problem("its keeper was killed or hangs", "let the program signal its own processes only")
@@ -504,7 +536,7 @@ class Verifier:
         status = answer["exit"]
         if status < 0:
             raise place.problem(f"was killed by {signal.Signals(-status).name}", shows)
-        if not (one.folder / "out" / "result.json").exists():
+        if not (one.outs[seed] / "result.json").exists():
             if status == os.EX_IOERR:
                 raise place.problem("had no room to write its result", "free some room, then verify again")
             what = f"ended the process with status {status} before the last cell had run"

@@ -3,7 +3,8 @@
     python -m headtohead.warm DESCRIPTOR MODULE...
 
 The descriptor is that of a listening Unix socket. For each connection it forks a keeper, which reads one
-JSON line, forks the program, watches it, ends whatever it leaves behind, and answers with one JSON line.
+JSON line, a list of jobs: the program, and the same with other seeds. For each, one after the other, it forks
+the program, watches it and ends whatever it leaves behind; then it answers with one JSON line.
 A parent that had computed anything would hang its children: threads of a framework do not survive a fork.
 """
 
@@ -60,22 +61,26 @@ def stop(*_: object) -> None:
 
 
 def keep(connection: socket.socket) -> None:
-    """Runs one program from the first line read to the answer written.
+    """Runs the jobs of one program from the first line read to the answer written.
 
     It outlives a warm start that is killed, and ends all it has started once nobody listens to it.
     """
     os.setsid()
     child.adopt_orphans()
     with connection, connection.makefile("rw", encoding="utf-8") as stream:
-        job = json.loads(stream.readline())
-        program = os.fork()
-        if program == 0:
-            stream.close()  # both: the socket stays open as long as one of them is
-            connection.close()
-            child.run(job)
-        answer = watch(program, connection, job["seconds"])
-        answer["left_behind"] = end_children()
-        stream.write(json.dumps(answer) + "\n")
+        answers: list[dict[str, Any]] = []
+        for job in json.loads(stream.readline()):
+            program = os.fork()
+            if program == 0:
+                stream.close()  # both: the socket stays open as long as one of them is
+                connection.close()
+                child.run(job)
+            answers.append(watch(program, connection, job["seconds"]))
+            answers[-1]["left_behind"] = end_children()
+            result = Path(job["out"], "result.json")
+            if not result.exists() or "failed" in json.loads(result.read_text(encoding="utf-8")):
+                break
+        stream.write(json.dumps(answers) + "\n")
 
 
 def watch(program: int, connection: socket.socket, seconds: float) -> dict[str, Any]:

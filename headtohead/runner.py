@@ -60,6 +60,10 @@ NOISE = re.compile(
     | \d{4}-\d\d-\d\d\ [\d:.]+:\ [WE]\ \S*cuda\S*\.cc:\d+\].*
     | \d{4}-\d\d-\d\d\ [\d:.]+:\ W\ tensorflow/core/framework/local_rendezvous.*OUT_OF_RANGE.*
     | W\d{4}\ [\d:.]+\s+\d+\ torch/utils/cpp_extension\.py:\d+\].*No\ CUDA\ runtime\ is\ found.*  # nvcc without a GPU
+    | W\d{4}\ [\d:.]+\s+\d+\ (?:tf_tfl_flatbuffer_helpers|flatbuffer_export)\.cc:\d+\].*  # TFLiteConverter, each time
+    | fully_quantize:\ \d+,\ inference_type:.*
+    | INFO:\ Created\ TensorFlow\ Lite\ XNNPACK\ delegate\ for\ CPU\.  # LiteRT's interpreter
+    | \[cpuinfo_utils\.cpp:\d+\].*                                  # ExecuTorch's runtime, looking for an Arm CPU
     | To\ enable\ the\ following\ instructions:.*                  # the second line of cpu_feature_guard
     )\n?""",
     re.VERBOSE | re.MULTILINE,

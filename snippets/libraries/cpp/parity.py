@@ -1,0 +1,74 @@
+"""What the compiled C++ programs print and refuse, and what they need to run."""
+
+import numpy as np
+
+DIFFERENT = {
+    "the export holds compiled code": "AOTInductor writes a shared library; "
+    "a SavedModel is a graph, run by kernels that TensorFlow has",
+    "the output's name in other tutorials fails": "a SavedModel's outputs have names, "
+    "which the exporter chose; an AOTInductor package returns a list",
+}
+
+
+def inputs():
+    rng = np.random.default_rng(1)
+    return {"x": rng.normal(size=(50, 4)).astype("float32")}
+
+
+def raises(function, *arguments):
+    try:
+        function(*arguments)
+    except Exception:
+        return np.array(True)
+    return np.array(False)
+
+
+def rows(program, given, exported, library):
+    """What is asked of both executables."""
+    import subprocess
+    from pathlib import Path
+
+    predict, x = program.predict, given["x"]
+    listed = subprocess.run(["ldd", "model"], capture_output=True, check=True).stdout
+    found = {
+        "outputs of 50 rows, from C++": predict(x),
+        "outputs of 1 row, from C++": predict(x[:1]),
+        "a row too wide is refused": raises(predict, np.ones((1, 5), "float32")),
+        "a row too narrow is refused": raises(predict, np.ones((1, 3), "float32")),
+        "the executable links Python": np.array(b"libpython" in listed),
+        "the executable holds the path of the wheel": np.array(
+            library.encode() in Path("model").read_bytes()
+        ),
+    }
+    moved = Path(exported).rename("moved")
+    found["it fails without the exported model"] = raises(predict, x)
+    moved.rename(exported)
+    return found
+
+
+def pytorch(program, given):
+    import torch
+
+    found = rows(program, given, "net.pt2", program.library_paths()[0])
+    with torch.no_grad():
+        outputs = program.model(torch.from_numpy(given["x"]))
+    return found | {
+        "outputs of 50 rows, from Python": outputs,
+        "the export holds compiled code": any(f.endswith(".so") for f in program.files),
+        "the output's name in other tutorials fails": np.array(False),  # no names
+        "built with the C++11 ABI": torch.compiled_with_cxx11_abi(),
+    }
+
+
+def tensorflow(program, given):
+    import tensorflow as tf
+
+    found = rows(program, given, "net", program.library)
+    program.names[1] = "StatefulPartitionedCall:0"
+    misnamed = raises(program.predict, given["x"])
+    return found | {
+        "outputs of 50 rows, from Python": program.model(given["x"]),
+        "the export holds compiled code": any(f.suffix == ".so" for f in program.files),
+        "the output's name in other tutorials fails": misnamed,
+        "built with the C++11 ABI": bool(tf.sysconfig.CXX11_ABI_FLAG),
+    }

@@ -1,4 +1,4 @@
-"""Forecast next year's sunspots from the eleven years before."""
+"""Forecast the sea's temperature next month from two years."""
 
 # %% Setup
 import keras
@@ -6,36 +6,35 @@ import matplotlib.pyplot as plt
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.linear_model import LinearRegression
-from statsmodels.datasets import sunspots
+from statsmodels.datasets import elnino
 
 keras.utils.set_random_seed(0)
 
 # %% The series
-data = sunspots.load_pandas().data
-years = data["YEAR"].to_numpy(dtype=int)
-counts = data["SUNACTIVITY"].to_numpy(dtype="float32")
-known = counts[years <= 1908]  # training years only
+table = elnino.load_pandas().data
+years = table.pop("YEAR").to_numpy(dtype=int).repeat(12)
+degrees = table.to_numpy(dtype="float32").ravel()
+known = degrees[years <= 1985]  # training years only
 mean, std = known.mean(), known.std()
-series = (counts - mean) / std
-print(f"{len(counts)} years, {years[0]} to {years[-1]}")
-print(f"mean of the training years: {mean:.1f}")
-print(f"mean of all years: {counts.mean():.1f}")
+series = (degrees - mean) / std
+print(f"{len(series)} months, {years[0]} to {years[-1]}")
+print(f"training: mean {mean:.1f}, deviation {std:.1f} degrees")
 
 # %% Windows
-windows = sliding_window_view(series, 12).copy()
-x = windows[:, :11, None]  # (sample, time, feature)
-y = windows[:, 11:]  # the year after: (sample, 1)
-year = years[11:]  # of y
-train = year <= 1908
-val = (year > 1908) & (year <= 1948)
-test = year > 1948
+windows = sliding_window_view(series, 25).copy()
+x = windows[:, :24, None]  # (sample, time, feature)
+y = windows[:, 24:]  # the month after: (sample, 1)
+year = years[24:]  # of y
+train = year <= 1985
+val = (year > 1985) & (year <= 1996)
+test = year > 1996
 print("x", x.shape, " y", y.shape)
 print(train.sum(), "train,", val.sum(), "val,", test.sum(), "test")
 
 
 # %% Baselines
-def error(forecast, part):
-    return std * np.abs(forecast - y[part]).mean()
+def mean_error(forecast, part):
+    return float(std * np.abs(forecast - y[part]).mean())
 
 
 linear = LinearRegression().fit(x[train, :, 0], y[train])
@@ -43,18 +42,18 @@ linear = LinearRegression().fit(x[train, :, 0], y[train])
 
 def baselines(part):
     return {
-        "last value": x[part, -1],
-        "value of 11 years before": x[part, 0],
+        "last month": x[part, -1],
+        "a year before": x[part, -12],
         "linear regression": linear.predict(x[part, :, 0]),
     }
 
 
-print("mean absolute error, 1909 to 1948")
+print("mean absolute error, 1986 to 1996")
 for name, forecast in baselines(val).items():
-    print(f"  {name}: {error(forecast, val):.1f}")
+    print(f"  {name}: {mean_error(forecast, val):.2f}")
 
 # %% Model
-inputs = keras.Input((11, 1))
+inputs = keras.Input((24, 1))
 lstm = keras.layers.LSTM(16)
 head = keras.layers.Dense(1)
 outputs = inputs[:, -1] + head(lstm(inputs))  # of the last step
@@ -70,24 +69,28 @@ def predict(x):
     return model.predict(x, verbose=0)
 
 
-print(f"untrained: {error(predict(x[val]), val):.1f}")
+print(f"untrained: {mean_error(predict(x[val]), val):.2f}")
 
 # %% Train
-model.fit(x[train], y[train], batch_size=32, epochs=30, verbose=0)
-print(f"1909 to 1948: {error(predict(x[val]), val):.1f}")
+model.fit(x[train], y[train], batch_size=32, epochs=40, verbose=0)
+print(f"1986 to 1996: {mean_error(predict(x[val]), val):.2f}")
 
 # %% Test once
-print("mean absolute error, 1949 to 2008")
+print("mean absolute error, 1997 to 2010")
 for name, forecast in baselines(test).items():
-    print(f"  {name}: {error(forecast, test):.1f}")
+    print(f"  {name}: {mean_error(forecast, test):.2f}")
 forecast = predict(x[test])
-print(f"  LSTM: {error(forecast, test):.1f}")
+naive = x[test, -1], x[test, -12]
+baseline = min(mean_error(values, test) for values in naive)
+error = mean_error(forecast, test)
+print(f"  LSTM: {error:.2f}")
 
 # %% Figure
+months = np.arange(len(series))[24:] / 12 + years[0]
 plt.figure(figsize=(6, 3.5))
-plt.plot(year[test], counts[11:][test], "k", label="observed")
-plt.plot(year[test], mean + std * forecast, label="LSTM")
-plt.plot(year[test], mean + std * x[test, -1], ":", label="naive")
-plt.gca().set(xlabel="year", ylabel="sunspots", ylim=(-5, 235))
+plt.plot(months[test], degrees[24:][test], "k", label="observed")
+plt.plot(months[test], mean + std * forecast, label="LSTM")
+plt.plot(months[test], degrees[23:-1][test], ":", label="naive")
+plt.gca().set(xlabel="year", ylabel="degrees", ylim=(17, 32))
 plt.legend(loc="upper right", ncols=3)
 plt.show()

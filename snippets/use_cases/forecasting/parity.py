@@ -2,6 +2,7 @@
 
 import numpy as np
 
+OVER_SEEDS = {"error": {"within": 0.03, "below": "baseline"}}
 DIFFERENT = {
     "forecast, axes of the series as by default": "nn.LSTM reads (time, sample), "
     "so each sample becomes a step; keras.layers.LSTM reads (sample, time)",
@@ -19,7 +20,7 @@ def inputs():
     rng = np.random.default_rng(0)
     shapes = (1, 64), (16, 64), (64,), (16, 1), (1,)
     given = {k: rng.normal(0, 0.3, s) for k, s in zip(NAMES, shapes)}
-    given |= {"x": rng.normal(size=(60, 11, 1)), "y": rng.normal(size=(60, 1))}
+    given |= {"x": rng.normal(size=(60, 24, 1)), "y": rng.normal(size=(60, 1))}
     return {name: value.astype("float32") for name, value in given.items()}
 
 
@@ -29,8 +30,7 @@ def pytorch(program, given):
     import torch
 
     # Of the run, before its weights are overwritten.
-    error = program.error(program.predict(program.x[program.test]), program.test)
-    naive = program.error(program.x[program.test, -1], program.test)
+    error, naive = program.error, program.baseline
     device = program.device
     x, y = (torch.from_numpy(given[name]).to(device) for name in ("x", "y"))
     model, lstm, head = program.model, program.model.lstm, program.model.head
@@ -80,8 +80,8 @@ def pytorch(program, given):
         "recurrent kernel after 10 Adam steps": steps(
             torch.optim.Adam(trained, lr=0.01, eps=1e-14)
         ),
-        "held-out error of the last value": np.float32(naive),
-        "held-out error of the run is below 0.8 of that": np.array(error < 0.8 * naive),
+        "held-out error of the naive forecast": np.float32(naive),
+        "held-out error of the run is below 0.6 of that": np.array(error < 0.6 * naive),
         "forecast, axes of the series as by default": mixed_up,
         "numbers in the LSTM": np.array(sum(p.numel() for p in lstm.parameters())),
         "forget gate's bias is 1 in a new LSTM": np.array(bool((forget == 1).all())),
@@ -94,8 +94,7 @@ def tensorflow(program, given):
     import keras
     import tensorflow as tf
 
-    error = program.error(program.predict(program.x[program.test]), program.test)
-    naive = program.error(program.x[program.test, -1], program.test)
+    error, naive = program.error, program.baseline
     model, x, y = program.model, given["x"], given["y"]
 
     def reset():
@@ -113,7 +112,7 @@ def tensorflow(program, given):
         loss = program.loss_fn(y, forecast)
     gradients = tape.gradient(loss, model.trainable_variables)
     new = keras.layers.LSTM(16)
-    new.build((None, 11, 1))
+    new.build((None, 24, 1))
     forget = new.get_weights()[2][16:32]
     dropping = keras.layers.LSTM(16, dropout=0.5)
     acts = not np.array_equal(dropping(x, training=True), dropping(x, training=False))
@@ -130,8 +129,8 @@ def tensorflow(program, given):
         "recurrent kernel after 10 Adam steps": steps(
             keras.optimizers.Adam(0.01, epsilon=1e-14)
         ),
-        "held-out error of the last value": np.float32(naive),
-        "held-out error of the run is below 0.8 of that": np.array(error < 0.8 * naive),
+        "held-out error of the naive forecast": np.float32(naive),
+        "held-out error of the run is below 0.6 of that": np.array(error < 0.6 * naive),
         "forecast, axes of the series as by default": forecast,
         "numbers in the LSTM": np.array(program.lstm.count_params()),
         "forget gate's bias is 1 in a new LSTM": np.array(bool((forget == 1).all())),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+OVER_SEEDS = {"accuracy": {"within": 0.02, "above": "baseline_accuracy"}}
 DIFFERENT = {
     "order of the flattened features": "channel by channel (NCHW) in PyTorch; "
     "pixel by pixel (NHWC) in Keras",

@@ -79,6 +79,7 @@ def report(name, image):
     image = tensor(image)
     (s, c), (unseen, _) = losses(image), other_losses(image)
     print(f"{name:14}{s:10.3f}{unseen:15.3f}{c:10.3f}")
+    return float(unseen)
 
 
 print(f"{'':14}{'style':>10}{'other filters':>15}{'content':>10}")
@@ -109,8 +110,8 @@ for n in range(1, 121):
 
 # %% Compare
 result = x.detach()[0].permute(1, 2, 0).cpu().numpy()
-report("histograms", candidates["histograms"])
-report("result", result)
+baseline = report("histograms", candidates["histograms"])
+held_out_loss = report("result", result)
 
 # %% Look at them
 panels = plt.subplots(1, 3, figsize=(6, 1.9))[1]

@@ -4,6 +4,7 @@ from zlib import crc32
 
 import numpy as np
 
+OVER_SEEDS = {"accuracy": {"within": 0.02, "above": "baseline"}}
 DIFFERENT = {
     "padding row of a new embedding is all 0": "padding_idx zeros its row; mask_zero "
     "leaves the row as random as the others",
@@ -31,15 +32,15 @@ def inputs():
 
 def scores(program):
     """What the training came to; a claim that is false fails the proof."""
-    y = program.labels[program.test]
-    majority = (y == np.bincount(program.labels[program.train]).argmax()).mean()
+    accuracy, baseline, strong = program.accuracy, program.baseline, program.strong
     claims = {
-        "held-out accuracy at least 0.3 above the majority": program.accuracy
-        > majority + 0.3,
-        "held-out accuracy within 0.03 of logistic regression": abs(
-            program.accuracy - program.linear
-        )
+        "held-out accuracy at least 0.3 above the majority": accuracy > baseline + 0.3,
+        "held-out accuracy within 0.03 of logistic regression": abs(accuracy - strong)
         < 0.03,
+        "matplotlib is the commonest in the training part": np.bincount(
+            program.labels[program.train]
+        ).argmax()
+        == 1,
     }
     assert all(claims.values()), claims
     return {name: np.array(holds) for name, holds in claims.items()}
@@ -63,21 +64,24 @@ def pytorch(program, given):
 
     x = torch.from_numpy(given["codes"]).to(device)
     y = torch.from_numpy(given["y"]).to(device)
-    model[1].p = 0.0  # random masks cannot agree
     with torch.no_grad():
         model[0].weight.copy_(torch.from_numpy(given["table"]))
-        model[2].weight.copy_(torch.from_numpy(given["kernel"].T))
-        model[2].bias.copy_(torch.from_numpy(given["bias"]))
+        model[1].weight.copy_(torch.from_numpy(given["kernel"].T))
+        model[1].bias.copy_(torch.from_numpy(given["bias"]))
         padded = model(nn.functional.pad(x[0], (0, 60)))
         nothing = model(torch.zeros(1, 40, dtype=torch.long, device=device))
     logits = model(x[0])
-    asked = (model[0].weight, model[2].weight)
-    gradients = torch.autograd.grad(program.loss_fn(logits, y[0]), asked)
+    asked = (model[0].weight, model[1].weight)
+    loss_fn = nn.functional.cross_entropy
+    gradients = torch.autograd.grad(loss_fn(logits, y[0]), asked)
     program.optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-    losses = [program.train_step(*batch) for batch in zip(x, y)]
+    losses = []
+    for batch in zip(x, y):
+        losses.append(loss_fn(model(batch[0]), batch[1]).item())
+        program.train_step(*batch)
     return {
-        "vocabulary, checksums of 5000 words": np.array(
-            [crc32(word.encode()) for word in program.vocabulary], "uint32"
+        "vocabulary, checksums of 4998 words": np.array(
+            [crc32(word.encode()) for word in program.code], "uint32"
         ),
         "word numbers of 500 unseen sentences": nn.functional.pad(
             numbers, (0, 40 - numbers.shape[1])
@@ -120,7 +124,7 @@ def tensorflow(program, given):
     plain = tf.convert_to_tensor(tape.gradient(mean, new.embeddings.value))
     moved = not np.allclose(mean, tf.reduce_mean(new(longer), axis=1))
 
-    model.layers[2].rate = 0.0  # random masks cannot agree
+    vocabulary = program.encode.get_vocabulary()
     model.set_weights([given["table"], given["kernel"], given["bias"]])
     padded = model(np.pad(x[0], ((0, 0), (0, 60))))
     nothing = model(np.zeros((1, 40), int)).numpy()
@@ -135,8 +139,8 @@ def tensorflow(program, given):
         losses.append(model.train_on_batch(*batch))
         model.reset_metrics()
     return {
-        "vocabulary, checksums of 5000 words": np.array(
-            [crc32(word.encode()) for word in program.vocabulary], "uint32"
+        "vocabulary, checksums of 4998 words": np.array(
+            [crc32(word.encode()) for word in vocabulary[2:]], "uint32"
         ),
         "word numbers of 500 unseen sentences": program.codes[:500].astype("int16"),
         "logits": logits,

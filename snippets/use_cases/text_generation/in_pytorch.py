@@ -93,7 +93,8 @@ with torch.no_grad():
     held_out = losses(torch.from_numpy(unseen).to(device)).cpu()
 held_out = held_out.numpy() / np.log(2)
 print(f"bigrams {baseline:.1f} bits a character")
-print(f"transformer {held_out.mean():.1f} bits a character")
+bits = held_out.mean()
+print(f"transformer {bits:.1f} bits a character")
 
 # %% How context helps
 plt.figure(figsize=(6, 3.5))

@@ -87,7 +87,8 @@ losses = keras.losses.sparse_categorical_crossentropy(
 )
 held_out = losses.numpy() / np.log(2)
 print(f"bigrams {baseline:.1f} bits a character")
-print(f"transformer {held_out.mean():.1f} bits a character")
+bits = held_out.mean()
+print(f"transformer {bits:.1f} bits a character")
 
 # %% How context helps
 plt.figure(figsize=(6, 3.5))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+OVER_SEEDS = {"accuracy": {"within": 0.04, "above": "baseline"}}
 DIFFERENT = {
     "frozen, called in training mode: a running mean moves": "requires_grad_(False) "
     "does not stop PyTorch's; trainable=False puts Keras' in inference mode",
@@ -16,7 +17,7 @@ def inputs():
     rng = np.random.default_rng(0)
     given = {"x": rng.random((25, 12, 12, 1), dtype="float32")}
     given["y"] = np.repeat(np.arange(5), 5)
-    for n, (one, two) in enumerate([(1, 16), (16, 32), (32, 64)]):
+    for n, (one, two) in enumerate([(1, 32), (32, 64)]):
         scale = (2 / (9 * one)) ** 0.5
         given[f"kernel {n}"] = rng.normal(0, scale, (3, 3, one, two)).astype("float32")
         for name in ("bias", "beta", "mean"):
@@ -29,11 +30,10 @@ def inputs():
 
 
 def flags(program):
-    means = program.means
+    scratch, tuned = program.baseline, program.accuracy
     return {
-        "fine-tuned accuracy above 0.65": np.array(means[3] > 0.65),
-        "fine-tuned 0.3 above the baseline": np.array(means[3] > means[0] + 0.3),
-        "fine-tuned above from scratch": np.array(means[3] > means[1]),
+        "fine-tuned accuracy above 0.50": np.array(tuned > 0.5),
+        "fine-tuned 0.05 above from scratch": np.array(tuned > scratch + 0.05),
     }
 
 
@@ -43,23 +43,23 @@ def pytorch(program, given):
     x = torch.from_numpy(given["x"]).permute(0, 3, 1, 2).to(program.device)
     y = torch.from_numpy(given["y"]).to(program.device)
     state = program.learned.state_dict()
-    parts = {"0.weight": "kernel", "0.bias": "bias"}
-    parts |= {"1.weight": "gamma", "1.bias": "beta"}
-    parts |= {"1.running_mean": "mean", "1.running_var": "variance"}
-    for n, place in enumerate((0, 2, 3)):
-        for key, name in parts.items():
+    parts = (0, "weight", "kernel"), (0, "bias", "bias"), (1, "weight", "gamma")
+    parts += (1, "bias", "beta"), (1, "running_mean", "mean")
+    parts += ((1, "running_var", "variance"),)
+    for n, place in enumerate((0, 4)):
+        for offset, key, name in parts:
             value = given[f"{name} {n}"]
             value = value.transpose(3, 2, 0, 1) if value.ndim == 4 else value
-            state[f"{place}.{key}"].copy_(torch.from_numpy(value.copy()))
+            state[f"{place + offset}.{key}"].copy_(torch.from_numpy(value.copy()))
 
     train = program.train
-    program.train = lambda *arguments: None  # the model as frozen() sets it up
+    program.train = lambda model, *arguments: model  # the model as frozen() sets it up
     model = program.frozen(x, y)
     features, head = model
     with torch.no_grad():
         head.weight.copy_(torch.from_numpy(given["head"].T))
         head.bias.copy_(torch.from_numpy(given["head bias"]))
-    kernel, mean = features[0][0].weight, features[0][1].running_mean
+    kernel, mean = features[0].weight, features[1].running_mean
 
     def hwio(tensor):
         return tensor.detach().permute(2, 3, 1, 0).cpu().numpy().copy()
@@ -79,7 +79,8 @@ def pytorch(program, given):
     key = "weights to train after unfreezing the whole model"
     model.requires_grad_(True)
     found[key] = trainable()
-    program.fine_tune(model, x, y)
+    frozen, program.frozen = program.frozen, lambda *arguments: model
+    program.tuned(x, y)
     found["unfrozen: weights to train"] = trainable()
     loss = program.loss_fn(model(x), y)
     found["unfrozen: gradient of the first kernel"] = hwio(
@@ -89,11 +90,11 @@ def pytorch(program, given):
     found["unfrozen: first kernel after 5 steps"] = hwio(kernel)
     found["unfrozen: running mean after 5 steps"] = mean.cpu().numpy().copy()
 
-    model = program.frozen(x, y)
-    before = model[0][0][1].running_mean.clone()
+    model = frozen(x, y)
+    before = model[0][1].running_mean.clone()
     model.train()
     model(x)
-    moved = not torch.equal(model[0][0][1].running_mean, before)
+    moved = not torch.equal(model[0][1].running_mean, before)
     found["frozen, called in training mode: a running mean moves"] = np.array(moved)
 
     outer = torch.nn.Sequential(torch.nn.BatchNorm2d(1))
@@ -103,7 +104,7 @@ def pytorch(program, given):
     found["told to infer, then trained from outside: mean moves"] = np.array(moved)
 
     equals = torch.ones(1, 1, 3, 3, device=x.device, requires_grad=True)
-    features[4](equals).sum().backward()
+    features[7](equals).sum().backward()
     found["gradient of the global maximum of equals"] = equals.grad.reshape(3, 3)
     return found | flags(program)
 
@@ -114,11 +115,11 @@ def tensorflow(program, given):
 
     x, y = given["x"], given["y"]
     names = ("kernel", "bias", "gamma", "beta", "mean", "variance")
-    values = [given[f"{name} {n}"] for n in range(3) for name in names]
+    values = [given[f"{name} {n}"] for n in range(2) for name in names]
     program.learned.set_weights(values)
 
     train = program.train
-    program.train = lambda *arguments: None  # the model as frozen() sets it up
+    program.train = lambda model, *arguments: model  # the model as frozen() sets it up
     model = program.frozen(x, y)
     model(x)
     features, head = model.layers
@@ -144,14 +145,15 @@ def tensorflow(program, given):
     key = "weights to train after unfreezing the whole model"
     model.trainable = True
     found[key] = trainable()
-    program.fine_tune(model, x, y)
+    frozen, program.frozen = program.frozen, lambda *arguments: model
+    program.tuned(x, y)
     found["unfrozen: weights to train"] = trainable()
     found["unfrozen: gradient of the first kernel"] = gradient(kernel)
     train(model, keras.optimizers.SGD(learning_rate=0.01), x, y, 5)
     found["unfrozen: first kernel after 5 steps"] = kernel.numpy()
     found["unfrozen: running mean after 5 steps"] = mean.numpy()
 
-    model = program.frozen(x, y)
+    model = frozen(x, y)
     mean = model.layers[0].layers[1].moving_mean
     before = mean.numpy()
     model(x, training=True)

@@ -61,6 +61,8 @@ NOISE = re.compile(
     | \d{4}-\d\d-\d\d\ [\d:.]+:\ W\ tensorflow/core/framework/local_rendezvous.*OUT_OF_RANGE.*
     | W\d{4}\ [\d:.]+\s+\d+\ torch/utils/cpp_extension\.py:\d+\].*No\ CUDA\ runtime\ is\ found.*  # nvcc without a GPU
     | W\d{4}\ [\d:.]+\s+\d+\ (?:tf_tfl_flatbuffer_helpers|flatbuffer_export)\.cc:\d+\].*  # TFLiteConverter, each time
+    | W\d{4}\ [\d:.]+\s+\d+\ dataset\.cc:\d+\].*GeneratorDatasetOp.*  # Keras' fit in a strategy's scope
+    | \[W\d{4}\ [\d:.]+\ socket\.cpp:\d+\]\ \[c10d\]\ The\ hostname\ of\ the\ client\ socket.*  # no name service
     | fully_quantize:\ \d+,\ inference_type:.*
     | INFO:\ Created\ TensorFlow\ Lite\ XNNPACK\ delegate\ for\ CPU\.  # LiteRT's interpreter
     | \[cpuinfo_utils\.cpp:\d+\].*                                  # ExecuTorch's runtime, looking for an Arm CPU

@@ -304,7 +304,7 @@ class Topic:
         at its end. The means of the two sides over `SEEDS` seeds differ by no more than 0.03, and with each
         seed it is above the program's variable `baseline`; `below` is for scores of which less is better.
         """
-        found = self.parity_constants.get("OVER_SEEDS", {})
+        found = self.parity_constants.get("OVER_SEEDS", {}) if self.compares else {}
         for name, rule in found.items() if isinstance(found, dict) else [("OVER_SEEDS", None)]:
             ways = {"above", "below"} & set(rule) if isinstance(rule, dict) else set()
             within = rule.get("within") if ways else None

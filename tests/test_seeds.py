@@ -175,6 +175,13 @@ def test_the_page_shows_each_score_and_its_bar(tmp_path):
     assert "score, TensorFlow</th><td>0.85, 0.95</td><td>0.9</td>" in html
 
 
+def test_a_program_that_uses_both_runs_once(project):
+    """It compares the numbers itself, and has no proof beside it."""
+    project.file("a/both", "").mkdir(parents=True)
+    project.file("a/both", "in_both.py").write_text(program("print(1)"), encoding="utf-8")
+    assert project.verify("a/both") == ""
+
+
 def test_other_scores_make_an_agreement_stale(tmp_path):
     from headtohead.records import Store
 

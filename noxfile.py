@@ -47,6 +47,20 @@ def verify(session: nox.Session) -> None:
 
 
 @nox.session
+def rows(session: nox.Session) -> None:
+    """Run the rows of the API map that are stale, and write what they gave: nox -s rows -- [area] [--all]."""
+    requirements(session, "programs")
+    session.run("python", "-m", "headtohead", "rows", *session.posargs)
+
+
+@nox.session
+def differences(session: nox.Session) -> None:
+    """Run the differences that are stale, and write what they printed: nox -s differences -- [group] [--all]."""
+    requirements(session, "programs")
+    session.run("python", "-m", "headtohead", "differences", *session.posargs)
+
+
+@nox.session
 @nox.parametrize("framework", ["pytorch", "tensorflow"])
 def gpu(session: nox.Session, framework: str) -> None:
     """Run one framework's programs on the NVIDIA GPU, in an environment of its own."""
@@ -61,6 +75,8 @@ def tests(session: nox.Session) -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     fresh = {"HEADTOHEAD_RECORDS": str(BUILD / "records"), "HEADTOHEAD_BUILT": str(BUILD / "site")}
     session.run("python", "-m", "headtohead", "verify", "--device", "cpu", "--records", fresh["HEADTOHEAD_RECORDS"])
+    for command in ("rows", "differences"):
+        session.run("python", "-m", "headtohead", command, "--records", fresh["HEADTOHEAD_RECORDS"])
     if shutil.which("nvidia-smi"):
         for framework in ("pytorch", "tensorflow"):
             # Each in its own environment: the two want different CUDA libraries.

@@ -1,4 +1,4 @@
-"""The command line: `python -m headtohead verify` runs what is stale and writes its records."""
+"""The command line: `verify` runs programs that are stale, `rows` those of the API map; both write records."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ def arguments() -> argparse.ArgumentParser:
     verify.add_argument("--seconds", type=positive(float), help="what one program may take")
     verify.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
     verify.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
+    rows = commands.add_parser("rows", help="run the rows of the API map that are stale, and write what they gave")
+    rows.add_argument("areas", nargs="*", help="as in layers; all where none is named")
+    rows.add_argument("--all", action="store_true", help="run what is not stale too")
+    rows.add_argument("--check", action="store_true", help="run nothing: fail if anything is stale")
+    rows.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
+    rows.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
+    pairs = commands.add_parser("differences", help="run the differences that are stale, and write what they printed")
+    pairs.add_argument("groups", nargs="*", help="as in losses; all where none is named")
+    pairs.add_argument("--all", action="store_true", help="run what is not stale too")
+    pairs.add_argument("--check", action="store_true", help="run nothing: fail if anything is stale")
+    pairs.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
+    pairs.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
     return parser
 
 
@@ -56,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
     """Runs a command; returns 0, or 1 if a program or an agreement failed, or 2 if nothing could be tried."""
     options = arguments().parse_args(argv)
     try:
-        return verify(options)
+        return {"verify": verify, "rows": rows, "differences": differences}[options.command](options)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -99,6 +111,64 @@ def verify(options: argparse.Namespace) -> int:
             for line in dict.fromkeys(failures):  # what is wrong with a topic is said once, not for each side
                 print(line, file=sys.stderr)
     return 1 if failures else 0
+
+
+def rows(options: argparse.Namespace) -> int:
+    from headtohead.api import run
+    from headtohead.api.rows import areas, read
+
+    root = options.root.resolve()
+    store = Store(root, options.records and options.records.resolve())
+    known = areas(root)
+    for name in options.areas:
+        if name != run.COUNT:
+            read(root, name)  # says which there are
+    with store.lock():
+        stale = run.stale(store, known)
+        chosen = [name for name in [*(area.name for area in known), run.COUNT] if options.all or name in stale]
+        chosen = [name for name in chosen if not options.areas or name in options.areas]
+        print(f"{sum(len(area.rows) for area in known)} rows in {len(known)} areas, {len(stale)} stale", flush=True)
+        if options.check or not chosen:
+            for name in stale if options.check else []:
+                print(f"api/{name}.toml: its record is stale; run 'nox -s rows -- {name}'", file=sys.stderr)
+            return int(options.check and bool(stale))
+        problems = run.run(store, chosen)
+    for line in problems:
+        print(line, file=sys.stderr)
+    return 1 if problems else 0
+
+
+def differences(options: argparse.Namespace) -> int:
+    from headtohead.differences import run
+    from headtohead.differences.entries import FOLDER, groups, read
+
+    root = options.root.resolve()
+    store = Store(root, options.records and options.records.resolve())
+    known = groups(root)
+    for name in options.groups:
+        read(root, name)  # says which there are
+
+    def stale(name: str) -> bool:
+        try:
+            store.differences(name, run.depends(root, name))
+            return False
+        except Problem:
+            return True
+
+    with store.lock():
+        due = [group.name for group in known if stale(group.name)]
+        chosen = [group.name for group in known if options.all or group.name in due]
+        chosen = [name for name in chosen if not options.groups or name in options.groups]
+        total = sum(len(group.entries) for group in known)
+        print(f"{total} differences in {len(known)} groups, {len(due)} stale", flush=True)
+        if options.check or not chosen:
+            for name in due if options.check else []:
+                print(f"{FOLDER}/{name}.toml: its record is stale; run 'nox -s differences'", file=sys.stderr)
+            return int(options.check and bool(due))
+        problems = run.run(store, chosen)
+    for line in problems:
+        print(line, file=sys.stderr)
+    return 1 if problems else 0
 
 
 def _limits(options: argparse.Namespace) -> dict[str, object]:

@@ -62,6 +62,8 @@ class Directives(Preprocessor):
             "compare": ({"cell"}, self.compare),
             "record": (set(), self.record),
             "records": (set(), self.records),
+            "api": (set(), self.api),
+            "differences": (set(), self.differences),
         }
 
     @property
@@ -104,7 +106,8 @@ class Directives(Preprocessor):
             except Problem as problem:
                 html = self.tell(problem, lines, start)
                 index = next((i + 1 for i in range(start + 1, len(lines)) if lines[i].strip() == "///"), len(lines))
-            result += ["", self.md.htmlStash.store(html), ""]
+            for part in [html] if isinstance(html, str) else html:  # headings are the page's own, for its contents
+                result += ["", part if part.startswith("#") else self.md.htmlStash.store(part), ""]
         if fence:  # whatever stands below it would be lost without a word
             problem = Problem(fence, "never closed", remedy=f"end the code with a line '{fence}'")
             result += ["", self.md.htmlStash.store(self.tell(problem, lines, opened)), ""]
@@ -118,7 +121,7 @@ class Directives(Preprocessor):
             raise PageError(message) from problem
         return render.error(message)
 
-    def expand(self, lines: list[str], index: int) -> tuple[str, int]:
+    def expand(self, lines: list[str], index: int) -> tuple[str | list[str], int]:
         """The HTML of the directive that opens at an index, and the index behind it."""
         opened = OPEN.match(lines[index])
         if lines[index][0] == " ":
@@ -204,7 +207,49 @@ class Directives(Preprocessor):
             runs += [self.store.fresh(program, label) for program in there]
             if len(there) == len(found.programs) and self.store.agreement_path(found.name, label).exists():
                 agreements[label] = self.store.agreement(found, label)
-        return render.card(found, runs, agreements, self.link("programs"))
+        return render.card(found, runs, agreements, self.link("programs")) + self.related(found)
+
+    def related(self, found: Topic) -> str:
+        """The rows of the API map that the programs' own names lead to, and the differences that touch the topic."""
+        from headtohead.api.pages import FOLDER
+        from headtohead.differences.entries import groups
+        from headtohead.differences.pages import FOLDER as DIFFERENCES
+        from headtohead.migrate import lookup, uses
+
+        known, rows, pairs = lookup(self.root), {}, {}
+        for program in found.programs.values():
+            for use in uses(program.text, program.name):
+                name = known.name(use) if use.sure else None
+                for row in known.rows.get(name or "", [])[:1]:
+                    rows[name] = self.link(f"{FOLDER}/{row.area}/") + f"#{row.id}"
+        for group in groups(self.root):
+            for entry in group.entries:
+                if found.name in entry.topics:
+                    pairs[entry.title] = self.link(f"{DIFFERENCES}/{group.name}/") + f"#{entry.id}"
+        return render.related(rows, pairs)
+
+    def api(self, name: str | None) -> str:
+        """The rows of an area of the API map, or its search, its areas, or what no row accounts for."""
+        from headtohead.api.pages import Map  # pages without a map need none of it
+
+        found = Map(self.root, self.store)
+        lists = {"areas": found.summary, "left": found.left, "find": found.find, "read": found.reader}
+        if name in lists:
+            return lists[name](self.link)
+        if name not in found.areas:
+            raise Problem("api", f"no area {name!r}", remedy=f"there are {', '.join([*lists, *found.areas])}")
+        return found.table(name)
+
+    def differences(self, name: str | None) -> str | list[str]:
+        """The differences of a group, each under a heading; all of them as a list where none is named."""
+        from headtohead.differences.pages import Differences
+
+        found = Differences(self.root, self.store)
+        if not name:
+            return found.summary(self.link)
+        if name not in found.groups:
+            raise Problem("differences", f"no group {name!r}", remedy=f"there are {', '.join(found.groups)}")
+        return found.shown(name, self.link)
 
     def records(self, name: str | None) -> str:
         if name:

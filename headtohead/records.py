@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import fcntl
 import json
 import math
@@ -249,6 +250,30 @@ class Store:
         sides += [json.dumps(record.seeds).encode() for record in records if record.seeds]
         return sha256(topic.parity_text.encode(), *sides)
 
+    def api(self, area: str, depends: str) -> dict[str, Any]:
+        """What the rows of an area of the API map gave, by id; raises `Problem` where it is not of now."""
+        path, remedy = self._api_path(area), f"run 'nox -s rows -- {area}'"
+        content = self._read(path, remedy)
+        if content.get("depends") != depends:
+            what = "stale: the rows, what runs them or a pinned version has changed"
+            raise Problem(self.name(path), what, remedy=remedy)
+        return content["rows"]
+
+    def differences(self, group: str, depends: str) -> dict[str, dict[str, str]]:
+        """What each program of each difference of a group printed; raises `Problem` where it is not of now."""
+        path, remedy = self._differences_path(group), "run 'nox -s differences'"
+        content = self._read(path, remedy)
+        if content.get("depends") != depends:
+            what = "stale: the differences, what runs them or a pinned version has changed"
+            raise Problem(self.name(path), what, remedy=remedy)
+        return content["printed"]
+
+    def _differences_path(self, group: str) -> Path:
+        return self.folder / PRIMARY / "differences" / f"{group}.json"
+
+    def _api_path(self, area: str) -> Path:
+        return self.folder / PRIMARY / "api" / f"{area}.json"
+
     # Writing -----------------------------------------------------------------------------------
 
     @contextlib.contextmanager
@@ -323,6 +348,26 @@ class Store:
             raise
         self._remove_unnamed(path, files)
         self._failure_path(record.topic, record.framework, record.label).unlink(missing_ok=True)
+
+    def write_api(self, area: str, depends: str, rows: dict[str, Any]) -> None:
+        """Writes what the rows of an area gave, unless the record says so already, within rounding."""
+        path = self._api_path(area)
+        with contextlib.suppress(Problem):
+            old = self._read(path, "")
+            if old["depends"] == depends and same_text(json.dumps(old["rows"]), json.dumps(rows)):
+                return
+        content = {"depends": depends, "date": datetime.date.today().isoformat(), "rows": rows}
+        self._write_sealed(path, content)
+
+    def write_differences(self, group: str, depends: str, printed: dict[str, dict[str, str]]) -> None:
+        """Writes what the programs of a group printed, unless the record says so already."""
+        path = self._differences_path(group)
+        with contextlib.suppress(Problem):
+            old = self._read(path, "")
+            if old["depends"] == depends and old["printed"] == printed:
+                return
+        content = {"depends": depends, "date": datetime.date.today().isoformat(), "printed": printed}
+        self._write_sealed(path, content)
 
     def write_agreement(self, agreement: Agreement) -> None:
         path = self.agreement_path(agreement.topic, agreement.label)

@@ -195,6 +195,18 @@ def spread(values: list[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+def related(rows: dict[str, str], differences: dict[str, str]) -> str:
+    """Where the names of the programs stand in the API map, and which differences touch them; by address."""
+    parts = []
+    if rows:
+        names = " · ".join(f'<a href="{href}"><code>{escape(name)}</code></a>' for name, href in sorted(rows.items()))
+        parts.append(f"<p class=h2h-related><strong>In the API map.</strong> {names}</p>")
+    if differences:
+        titles = "".join(f'<li><a href="{href}">{escape(title)}</a></li>' for title, href in differences.items())
+        parts.append(f"<p><strong>Differences that touch this.</strong></p><ul>{titles}</ul>")
+    return f"<section class=h2h-related-all data-search-exclude>{''.join(parts)}</section>" if parts else ""
+
+
 def proof(topic: Topic, agreements: dict[str, Agreement | None]) -> str:
     """The primary device's agreement row by row, the others' in a line, and the program that measured it."""
     if "both" in topic.programs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from mkdocs.plugins import event_priority
 
 from headtohead import render
+from headtohead.api.pages import Map
 from headtohead.directives import SHOW_ERRORS
 from headtohead.errors import Problem
 from headtohead.notebooks import notebook
@@ -57,6 +59,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
                 files.append(File(f"{topic.name}.ipynb", str(folder), config.site_dir, config.use_directory_urls))
             for each, text in figures.items():
                 files.append(File.generated(config, f"records/{record.label}/{topic.name}/{each}", content=text))
+    if any((root / "api").glob("*.toml")):
+        with contextlib.suppress(Problem):  # the pages of the map say so, with their line
+            files.append(File.generated(config, "migrate/api.json", content=Map(root, store).as_json()))
     return files
 
 

@@ -1,0 +1,216 @@
+"""The API map as HTML and as JSON: rows with what running them gave, and what is left to account for."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from headtohead import render
+from headtohead.api.rows import CATEGORIES, Area, Row, areas
+from headtohead.api.run import COUNT, depends
+from headtohead.evidence import prose
+from headtohead.migrate import lookup
+from headtohead.records import Store
+
+TORCH = "https://docs.pytorch.org/docs/stable/"
+TENSORFLOW = "https://www.tensorflow.org/api_docs/python/"
+# Namespaces that PyTorch documents on one page.
+ONE_PAGE = {
+    "torch.nn.init": "nn.init",
+    "torch.special": "special",
+    "torch.utils.data": "data",
+    "torch.distributions": "distributions",
+}
+FOLDER = "migrate"  # of the pages, one an area
+
+
+def documentation(name: str) -> str:
+    """The address of a name in the official documentation; empty where it has no page."""
+    place = name.rpartition(".")[0]
+    if name.startswith("torch"):
+        page = ONE_PAGE.get(place)
+        return f"{TORCH}{page}.html#{name}" if page else f"{TORCH}generated/{name}.html"
+    if place in ("tf.Tensor", "keras.KerasTensor"):
+        return f"{TENSORFLOW}tf/Tensor"
+    return TENSORFLOW + ("tf/" if name.startswith("keras") else "") + name.replace(".", "/")
+
+
+class Map:
+    """Every area with what its rows gave; each method raises `Problem` for a record that is not of now."""
+
+    def __init__(self, root: Path, store: Store):
+        self.root, self.store = root, store
+        self.areas: dict[str, Area] = {area.name: area for area in areas(root)}
+
+    def ran(self, name: str) -> dict[str, Any]:
+        return self.store.api(name, depends(self.root, name))
+
+    def table(self, name: str) -> str:
+        """The rows of an area, and the names without a counterpart."""
+        area, ran = self.areas[name], self.ran(name)
+        rows = [_row(row, ran[row.id]) for row in area.rows]
+        heads = ("PyTorch", "Keras, TensorFlow", "What running both showed")
+        html = render.table(area.title, "h2h-api", heads, rows)
+        if area.only:
+            only = [
+                f'<tr id="{_anchor(each)}"><th scope=row><code>{escape(each)}</code></th><td>{prose(why)}</td></tr>'
+                for each, why in sorted(area.only.items(), key=lambda item: item[0].lower())
+            ]
+            table = render.table("No counterpart", "h2h-api", ("Name", "Why there is no row"), only)
+            html += f"<details><summary>{len(only)} names without a row</summary>{table}</details>"
+        return html
+
+    def summary(self, link: Any) -> str:
+        """The areas with their rows, by category."""
+        kinds = [kind for kind in CATEGORIES if kind != "only"]
+        rows, total = [], Counter[str]()
+        for name, area in self.areas.items():
+            counts = Counter(each["category"] for each in self.ran(name).values())
+            total += counts
+            cells = "".join(f"<td>{counts[kind] or ''}</td>" for kind in kinds)
+            rows.append(
+                f'<tr><th scope=row><a href="{link(f"{FOLDER}/{name}/")}">{escape(area.title)}</a></th>'
+                f"<td>{len(area.rows)}</td>{cells}<td>{len(area.only) or ''}</td></tr>"
+            )
+        only = sum(len(area.only) for area in self.areas.values())
+        cells = "".join(f"<td>{total[kind]}</td>" for kind in kinds)
+        rows.append(f"<tr><th scope=row>All</th><td>{sum(total.values())}</td>{cells}<td>{only}</td></tr>")
+        return render.table(
+            "Areas", "h2h-api-areas", ("Area", "Rows", *(SHORT[kind] for kind in kinds), "only here"), rows
+        )
+
+    def left(self, _: Any = None) -> str:
+        """How many names of each namespace are accounted for, and which are left."""
+        rows = []
+        for namespace, kinds in self.ran(COUNT).items():
+            total, left = sum(map(len, kinds.values())), kinds["left"]
+            names = ", ".join(f"<code>{escape(name)}</code>" for name in left)
+            shown = f"<details><summary>{len(left)}</summary>{names}</details>" if left else "0"
+            rows.append(
+                f"<tr><th scope=row><code>{namespace}</code></th><td>{total}</td><td>{len(kinds['row'])}</td>"
+                f"<td>{len(kinds['alias'])}</td><td>{len(kinds['only'])}</td><td>{shown}</td></tr>"
+            )
+        heads = ("Namespace", "Names", "In a row", "Other name of one", "Only here", "Left")
+        return render.table("What is accounted for", "h2h-api-areas", heads, rows)
+
+    def find(self, link: Any) -> str:
+        """The search, which a script brings to life; without one there are the tables of the areas."""
+        kinds = "".join(f"<option value={kind}>{meaning}</option>" for kind, meaning in CATEGORIES.items())
+        places = "".join(f"<option>{escape(area.title)}</option>" for area in self.areas.values())
+        return (
+            f'<search class=h2h-find data-rows="{link(f"{FOLDER}/api.json")}" hidden>'
+            "<label>A name, or a part of one <input type=search autocomplete=off spellcheck=false></label>"
+            f"<label>Category <select name=category><option value=''>all</option>{kinds}</select></label>"
+            f"<label>Area <select name=area><option value=''>all</option>{places}</select></label>"
+            "<p role=status></p><ul></ul></search>"
+        )
+
+    def reader(self, link: Any) -> str:
+        """The place to paste a program, which a script brings to life; without one a word on the command."""
+        return (
+            f'<search class=h2h-reader data-rows="{link(f"{FOLDER}/api.json")}" hidden>'
+            "<label>A program <textarea rows=12 spellcheck=false autocomplete=off></textarea></label>"
+            "<p role=status></p><ol></ol></search>"
+            "<noscript><p>Without JavaScript, use the command.</p></noscript>"
+        )
+
+    def as_json(self) -> str:
+        """Every row for tools and for the search: names, expressions, category, note, where it is.
+
+        `best` names those for which it is the first one to look at.
+        """
+        known, rows = lookup(self.root), []
+        for name, area in self.areas.items():
+            measured = self.ran(name)
+            for row in area.rows:
+                ran = measured[row.id]
+                rows.append(
+                    {
+                        "id": row.id,
+                        "page": f"{name}/#{row.id}",
+                        "area": area.title,
+                        "category": ran["category"],
+                        "names": row.names,
+                        "code": row.sides,
+                        "note": row.note,
+                        "best": [name for name in dict.fromkeys(row.names.values()) if known.rows[name][0] == row],
+                    }
+                )
+            for only, why in area.only.items():
+                names = {"torch" if only.startswith("torch") else "tf" if only.startswith("tf") else "keras": only}
+                page = f"{name}/#{_anchor(only)}"
+                rows.append(
+                    {
+                        "id": _anchor(only),
+                        "page": page,
+                        "area": area.title,
+                        "category": "only",
+                        "names": names,
+                        "code": {},
+                        "note": why,
+                    }
+                )
+        return json.dumps({"categories": CATEGORIES, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
+
+
+SHORT = {
+    "same": "same",
+    "renamed": "renamed",
+    "defaults": "other defaults",
+    "layout": "other layout",
+    "composed": "composed",
+    "distribution": "random",
+}
+
+
+def _anchor(name: str) -> str:
+    return f"only-{render.slug(name)}"
+
+
+def _row(row: Row, ran: dict[str, Any]) -> str:
+    cells = []
+    for sides in (("torch",), ("keras", "tf")):
+        parts = []
+        for side in sides:
+            if side in row.sides:
+                href = documentation(row.names[side])
+                parts.append(
+                    f"<p><code data-side={side}>{escape(row.sides[side])}</code> "
+                    f'<a href="{escape(href)}" title="{escape(row.names[side])} in the documentation">docs</a></p>'
+                )
+        cells.append(f"<td>{''.join(parts)}</td>")
+    category = ran["category"]
+    told = [f'<p><a href="#{row.id}" class=h2h-category data-category={category}>{CATEGORIES[category]}</a></p>']
+    if row.note:
+        told.append(f"<p>{prose(row.note)}</p>")
+    told.append(f"<p class=h2h-measured>{_measured(row, ran)}</p>")
+    return f'<tr id="{row.id}">{"".join(cells)}<td>{"".join(told)}</td></tr>'
+
+
+def _measured(row: Row, ran: dict[str, Any]) -> str:
+    """What running both gave, in a line: how far apart, gradients, dtypes, edge inputs."""
+    off = render.figure(ran["absolute"])
+    if row.random:
+        return f"{_shape(ran)} drawn; distributions apart by {off}"
+    parts = [f"{_shape(ran)}, off by {off}" if ran["absolute"] else f"{_shape(ran)}, equal"]
+    if ran.get("steps"):
+        parts[0] = f"{ran['steps']} steps, off by {off}" if ran["absolute"] else f"{ran['steps']} steps, equal"
+    gradient = ran.get("gradient") or {}
+    if "why" in gradient:
+        parts.append(f"gradient not compared: {escape(gradient['why'])}")
+    elif gradient:
+        parts.append("gradient too")
+    kinds = sorted({(a, b) for a, b in ran.get("dtype", []) if a != b})
+    parts += [f"{a} here, {b} there" for a, b in kinds]
+    line = "; ".join(parts)
+    for name, (one, other) in (ran.get("edges") or {}).items():
+        line += f"<br>{name}: {escape(one)} · {escape(other)}"
+    return line
+
+
+def _shape(ran: dict[str, Any]) -> str:
+    shape = ran["shape"][0] if ran["shape"] else []
+    return " × ".join(map(str, shape)) or "a number"

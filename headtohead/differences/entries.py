@@ -1,0 +1,199 @@
+"""The differences, read from `differences/<group>.toml` without running them.
+
+```toml
+[[difference]]
+id = "gradients-add-up"
+title = "Gradients add up until they are cleared"
+pytorch = '''
+...
+print(...)
+'''
+tensorflow = '''
+...
+print(...)
+'''
+bites = "What goes wrong in practice, in a sentence."
+fix = "What to do, in a sentence."
+pytorch_fixed = '''
+...
+'''
+```
+
+Both programs print. Unless `agrees = true`, they print something else; the program of the fix prints what the other
+side does. The imports that a program needs stand on no line: they follow from the names that it uses.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from headtohead.errors import Problem
+from headtohead.evidence import identified
+
+FOLDER = "differences"
+SIDES = {"pytorch": "PyTorch", "tensorflow": "TensorFlow"}
+IMPORTS = {
+    "math": "import math",
+    "os": "import os",
+    "random": "import random",
+    "np": "import numpy as np",
+    "torch": "import torch",
+    "nn": "from torch import nn",
+    "F": "from torch.nn import functional as F",
+    "keras": "import keras",
+    "tf": "import tensorflow as tf",
+    "layers": "from keras import layers",
+    "ops": "from keras import ops",
+}
+MAX_COLUMNS = 68
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference, or one thing that agrees against common belief.
+
+    Attributes:
+        group: The file that it stands in, without suffix.
+        line: Where it begins.
+        id: Its anchor.
+        title: What differs, as a sentence without a full stop.
+        pytorch: PyTorch's program.
+        tensorflow: TensorFlow's program.
+        bites: What goes wrong in practice.
+        fix: How to get the other behaviour; empty where both agree.
+        pytorch_fixed: PyTorch's program once more, so that it prints what TensorFlow's does.
+        tensorflow_fixed: TensorFlow's, so that it prints what PyTorch's does.
+        agrees: Whether both print the same, against common belief.
+        topics: Topics of this site that have to do with it.
+        source: Where the documentation says so, if it does.
+    """
+
+    group: str
+    line: int
+    id: str
+    title: str
+    pytorch: str
+    tensorflow: str
+    bites: str
+    fix: str = ""
+    pytorch_fixed: str = ""
+    tensorflow_fixed: str = ""
+    agrees: bool = False
+    topics: list[str] = field(default_factory=list)
+    source: str = ""
+
+    @property
+    def programs(self) -> dict[str, str]:
+        """Every program of it by name, with its imports."""
+        names = ("pytorch", "tensorflow", "pytorch_fixed", "tensorflow_fixed")
+        return {name: whole(text) for name in names if (text := getattr(self, name))}
+
+    def verdict(self, printed: dict[str, str]) -> str:
+        """What is wrong with what its programs printed; empty if it is as stated."""
+        left, right = printed["pytorch"], printed["tensorflow"]
+        for name, text in printed.items():
+            if not text.strip():
+                return f"{name} prints nothing"
+        if self.agrees:
+            return "" if left == right else f"stated to agree, but PyTorch prints {left!r} and TensorFlow {right!r}"
+        if left == right:
+            return f"the difference is gone: both print {left!r}"
+        for side, wanted in (("pytorch", right), ("tensorflow", left)):
+            fixed = printed.get(f"{side}_fixed")
+            if fixed is not None and fixed != wanted:
+                return f"the fix in {SIDES[side]} prints {fixed!r} instead of {wanted!r}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One file of differences."""
+
+    name: str
+    title: str
+    about: str
+    order: int
+    entries: list[Difference] = field(default_factory=list)
+
+
+def whole(text: str) -> str:
+    """A program with the imports that its names call for."""
+    text = text.strip("\n")
+    names = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    imports = [line for name, line in IMPORTS.items() if name in names]
+    gap = "\n\n\n" if text.startswith(("def ", "class ", "@")) else "\n\n"
+    return "\n".join(imports) + gap + text if imports else text
+
+
+def groups(root: Path) -> list[Group]:
+    """Every group in its order; raises the first `Problem`."""
+    files = sorted((root / FOLDER).glob("*.toml"))
+    return _groups(root, tuple((str(path), path.stat().st_mtime_ns) for path in files))
+
+
+@functools.cache  # a build asks for them on every page
+def _groups(root: Path, changed: tuple[tuple[str, int], ...]) -> list[Group]:
+    found = [read(root, path.stem) for path in (root / FOLDER).glob("*.toml")]
+    seen: dict[str, str] = {}
+    for group in found:
+        for entry in group.entries:
+            if entry.id in seen:
+                what = f"{entry.id!r} stands in {seen[entry.id]} too"
+                raise Problem(f"{FOLDER}/{group.name}.toml", what, line=entry.line, remedy="give it its own id")
+            seen[entry.id] = f"{group.name}.toml"
+    return sorted(found, key=lambda group: (group.order, group.name))
+
+
+def read(root: Path, group: str) -> Group:
+    """The differences of one group; raises the first `Problem` in their form, with its line."""
+    name = f"{FOLDER}/{group}.toml"
+    try:
+        text = (root / name).read_text(encoding="utf-8")
+        content = tomllib.loads(text)
+    except FileNotFoundError:
+        known = ", ".join(sorted(path.stem for path in (root / FOLDER).glob("*.toml")))
+        raise Problem(name, "no such group", remedy=f"there are {known}") from None
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"at line (\d+)", str(error))
+        raise Problem(name, f"not TOML: {error}", line=int(where[1]) if where else None) from None
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[difference]]"]
+    entries = content.pop("difference", [])
+    try:
+        found = Group(group, **content)
+    except TypeError:
+        raise Problem(name, "no title, about or order, or more", line=1, remedy="a group has these three") from None
+    for entry, line in zip(entries, lines, strict=True):
+        try:
+            found.entries.append(_entry(group, entry, line))
+            identified(entry["id"], [each.id for each in found.entries[:-1]], "difference")
+        except SyntaxError as error:
+            raise Problem(name, f"a program that does not parse: {error.msg}", line=line) from None
+        except ValueError as error:
+            raise Problem(name, str(error), line=line, remedy="correct the difference that begins here") from None
+    return found
+
+
+def _entry(group: str, entry: dict, line: int) -> Difference:
+    known = {each.name for each in fields(Difference)} - {"group", "line"}
+    odd = sorted(set(entry) - known)
+    if odd:
+        raise ValueError(f"no key {odd[0]!r} in a difference: there are {', '.join(sorted(known))}")
+    missing = {"id", "title", "pytorch", "tensorflow", "bites"} - set(entry)
+    if missing:
+        raise ValueError(f"no {min(missing)}")
+    found = Difference(group=group, line=line, **entry)
+    fixed = found.pytorch_fixed or found.tensorflow_fixed
+    if found.agrees and (fixed or found.fix):
+        raise ValueError("what agrees needs no fix")
+    if not found.agrees and not (fixed and found.fix):
+        raise ValueError("no fix: say in fix what to do, and show it in pytorch_fixed or tensorflow_fixed")
+    for name, text in found.programs.items():
+        for number, each in enumerate(text.splitlines(), 1):
+            if len(each) > MAX_COLUMNS:
+                raise ValueError(f"{name}, line {number}: {len(each)} columns, {MAX_COLUMNS} fit")
+    return found

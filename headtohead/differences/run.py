@@ -1,0 +1,175 @@
+"""Runs the programs of the differences and writes what they printed: one record a group.
+
+    python -m headtohead.differences.run SIDE
+
+is one framework imported once: it reads programs as JSON lines, forks a process for each, and answers with a line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import warnings
+from pathlib import Path
+from typing import Any
+
+from headtohead.differences.entries import FOLDER, Group, groups
+from headtohead.pins import pinned
+from headtohead.programs import sha256
+from headtohead.records import Store
+from headtohead.runner import _environment
+
+SECONDS = 60  # that one program may take
+PACKAGES = ("keras", "numpy", "tensorflow", "torch")
+MODULES = {"pytorch": ("torch", "torch._dynamo"), "tensorflow": ("tensorflow", "keras")}
+
+
+def depends(root: Path, group: str) -> str:
+    """The hash of all that the record of a group depends on."""
+    pins = pinned(root, PACKAGES, f"{FOLDER}/{group}.toml")
+    engine = [(Path(__file__).parent / name).read_bytes() for name in ("entries.py", "run.py")]
+    return sha256((root / FOLDER / f"{group}.toml").read_bytes(), *engine, json.dumps(pins, sort_keys=True).encode())
+
+
+def run(store: Store, chosen: list[str], tell: Any = print) -> list[str]:
+    """Runs groups, the two frameworks side by side; writes those without a fault. Returns the faults."""
+    cache = store.root / ".cache"
+    cache.mkdir(exist_ok=True)
+    found = [group for group in groups(store.root) if group.name in chosen]
+    jobs = [
+        (f"{group.name}/{entry.id}", name, text)
+        for group in found
+        for entry in group.entries
+        for name, text in entry.programs.items()
+    ]
+    answers: dict[tuple[str, str], dict[str, Any]] = {}
+    sides = [
+        threading.Thread(target=_side, args=(side, [job for job in jobs if job[1].startswith(side)], cache, answers))
+        for side in MODULES
+    ]
+    started = time.monotonic()
+    for each in sides:
+        each.start()
+    for each in sides:
+        each.join()
+    problems: list[str] = []
+    for group in found:
+        faults, printed = _judge(group, answers)
+        problems += faults
+        if not faults:
+            store.write_differences(group.name, depends(store.root, group.name), printed)
+    tell(
+        f"{len(jobs)} programs of {sum(len(each.entries) for each in found)} differences in "
+        f"{time.monotonic() - started:.1f} s: {len(problems)} broken"
+    )
+    return problems
+
+
+def _judge(group: Group, answers: dict) -> tuple[list[str], dict[str, dict[str, str]]]:
+    faults, printed = [], {}
+    for entry in group.entries:
+        where = f"{FOLDER}/{group.name}.toml:{entry.line}: {entry.id}"
+        found = {
+            name: answers.get((f"{group.name}/{entry.id}", name), {"failed": "did not run"}) for name in entry.programs
+        }
+        failed = {name: each["failed"] for name, each in found.items() if "failed" in each}
+        if failed:
+            faults += [f"{where}: {name}: {why}" for name, why in failed.items()]
+            continue
+        printed[entry.id] = {name: each["printed"] for name, each in found.items()}
+        wrong = entry.verdict(printed[entry.id])
+        faults += [f"{where}: {wrong}"] if wrong else []
+    return faults, printed
+
+
+def _side(side: str, jobs: list[tuple[str, str, str]], cache: Path, answers: dict) -> None:
+    command = [sys.executable, "-m", "headtohead.differences.run", side]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command,
+            env=_environment(cache, "cpu"),
+            cwd=cache,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        lines = "".join(json.dumps({"key": [where, name], "text": text}) + "\n" for where, name, text in jobs)
+        out, _ = process.communicate(lines)
+    for line in out.splitlines():
+        if line.startswith('{"key"'):
+            answer = json.loads(line)
+            answers[tuple(answer["key"])] = answer
+
+
+# In the process of one framework ---------------------------------------------------------------
+
+
+def serve(side: str) -> None:
+    for module in MODULES[side]:
+        importlib.import_module(module)
+    for line in sys.stdin:
+        job = json.loads(line)
+        answer = {"key": job["key"]} | _forked(job["text"], seconds=SECONDS)
+        print(json.dumps(answer), flush=True)
+
+
+def _forked(text: str, seconds: float) -> dict[str, str]:
+    """Runs a program in a fork of its own; its output, or why it failed."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reads)
+        with os.fdopen(writes, "w") as out:
+            out.write(json.dumps(_executed(text)))
+        os._exit(0)
+    os.close(writes)
+    data, until = b"", time.monotonic() + seconds
+    while select.select([reads], [], [], max(0, until - time.monotonic()))[0]:
+        part = os.read(reads, 65536)
+        if not part:
+            break
+        data += part
+    else:
+        os.kill(child, signal.SIGKILL)
+    os.close(reads)
+    _, status = os.waitpid(child, 0)
+    if not data:
+        code = os.waitstatus_to_exitcode(status)
+        return {"failed": f"ended with {signal.Signals(-code).name if code < 0 else code}"}
+    return json.loads(data)
+
+
+def _executed(text: str) -> dict[str, str]:
+    out = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        path = Path(folder, "program.py")  # AutoGraph reads the source
+        path.write_text(text, encoding="utf-8")
+        try:
+            with contextlib.redirect_stdout(out), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exec(compile(text, str(path), "exec"), {"__name__": "__main__", "__file__": str(path)})
+        except BaseException as error:
+            lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+            message = " ".join(str(error).split())[:200]
+            return {"failed": f"line {lines[-1] if lines else '?'}: {type(error).__name__}: {message}"}
+        finally:
+            os.chdir("/")
+    return {"printed": re.sub(r"[ \t]+\n", "\n", out.getvalue())}
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

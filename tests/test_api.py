@@ -1,0 +1,264 @@
+"""Guards the API map: every row ran and agrees, categories are measured, no name is forgotten, errors name a row."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from test_claims import STORE
+
+from headtohead.api.count import COUNTED, WHOLE
+from headtohead.api.pages import Map, documentation
+from headtohead.api.rows import CATEGORIES, Row, areas, categorise, read
+from headtohead.api.run import COUNT, depends
+from headtohead.errors import Problem
+
+ROOT = Path(__file__).parents[1]
+AREAS = areas(ROOT)
+each_area = pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
+
+
+@cache
+def ran(area: str) -> dict:
+    return STORE.api(area, depends(ROOT, area))
+
+
+# The real rows ---------------------------------------------------------------------------------
+
+
+@each_area
+def test_every_row_ran_and_agrees(area):
+    found = ran(area.name)
+    assert list(found) == [row.id for row in area.rows]
+    for row in area.rows:
+        assert found[row.id]["category"] in CATEGORIES
+        assert found[row.id]["names"] == row.names
+        assert "broken" not in found[row.id]
+
+
+def test_there_are_as_many_rows_as_promised():
+    assert sum(len(area.rows) for area in AREAS) >= 600
+
+
+@pytest.mark.parametrize("namespace", WHOLE)
+def test_no_name_of_a_whole_namespace_is_left(namespace):
+    kinds = ran(COUNT)[namespace]
+    assert kinds["left"] == []
+    assert sum(map(len, kinds.values())) > 5
+
+
+def test_the_packages_export_what_is_counted():
+    """Were the lists empty, nothing would be left either."""
+    totals = {name: sum(map(len, kinds.values())) for name, kinds in ran(COUNT).items()}
+    assert set(totals) == {*WHOLE, *COUNTED}
+    assert totals["torch.nn"] > 160
+    assert totals["torch.nn.functional"] > 140
+    assert totals["keras.ops"] > 330
+    assert totals["keras.layers"] > 170
+    assert totals["torch.Tensor"] > 80
+
+
+def test_categories_of_every_kind_came_out():
+    counts = Counter(row["category"] for area in AREAS for row in ran(area.name).values())
+    assert all(counts[kind] > 10 for kind in CATEGORIES if kind != "only")
+
+
+def test_gradients_were_compared_where_there_are_any():
+    compared = sum(bool(row.get("gradient")) for area in AREAS for row in ran(area.name).values())
+    assert compared > 400
+
+
+@each_area
+def test_notes_and_reasons_are_short_sentences(area):
+    for row in area.rows:
+        assert len(row.note) <= 220, row.where
+        assert not row.note or row.note.endswith((".", "?")), f"{row.where}:{row.line}"
+    for name, why in area.only.items():
+        assert 10 < len(why) <= 220, name
+
+
+def test_a_name_without_a_counterpart_is_no_row():
+    said = {name for area in AREAS for row in area.rows for name in row.names.values()}
+    assert not {name for area in AREAS for name in area.only} & said
+
+
+@each_area
+def test_an_area_has_a_page(area):
+    page = (ROOT / f"docs/migrate/{area.name}.md").read_text(encoding="utf-8")
+    assert f"/// api | {area.name}\n///" in page
+    assert f"migrate/{area.name}.md\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+# The pages -------------------------------------------------------------------------------------
+
+
+def test_a_table_shows_every_row_with_both_sides_and_links():
+    area = AREAS[0]
+    soup = BeautifulSoup(Map(ROOT, STORE).table(area.name), "html.parser")
+    for row in area.rows:
+        shown = soup.find(id=row.id)
+        assert [code.get_text() for code in shown.select("code[data-side]")] == list(row.sides.values())
+        assert all(link["href"].startswith(("https://", "#")) for link in shown.select("a"))
+    ids = [element["id"] for element in soup.select("[id]")]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_data_for_tools_is_whole():
+    data = json.loads(Map(ROOT, STORE).as_json())
+    rows = [row for row in data["rows"] if row["category"] != "only"]
+    assert len(rows) == sum(len(area.rows) for area in AREAS)
+    assert {"torch", "keras", "tf"} >= {side for row in rows for side in row["code"]}
+    best = Counter(name for row in rows for name in row["best"])
+    assert set(best.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("torch.nn.Linear", "https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html"),
+        ("torch.nn.init.zeros_", "https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.zeros_"),
+        ("keras.layers.Dense", "https://www.tensorflow.org/api_docs/python/tf/keras/layers/Dense"),
+        ("tf.nn.relu", "https://www.tensorflow.org/api_docs/python/tf/nn/relu"),
+    ],
+)
+def test_a_name_leads_to_its_documentation(name, address):
+    assert documentation(name) == address
+
+
+# Reading, on made-up rows ----------------------------------------------------------------------
+
+HEAD = 'title = "A"\nabout = "B."\n'
+GOOD = '[[row]]\ntorch = "torch.abs(x)"\nkeras = "ops.abs(x)"\n'
+
+
+def made(tmp_path: Path, text: str):
+    (tmp_path / "api").mkdir(exist_ok=True)
+    (tmp_path / "api/a.toml").write_text(text, encoding="utf-8")
+    return read(tmp_path, "a")
+
+
+def row(**sides) -> Row:
+    return Row(area="a", line=1, **sides)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GOOD, r"api/a.toml:1: no title or no about"),
+        (HEAD + GOOD + "[other]\n", r"api/a.toml:1: no key 'other'"),
+        (HEAD + GOOD.replace("keras", "jax"), r"api/a.toml:3: no key 'jax' in a row: there are"),
+        (HEAD + '[[row]]\ntorch = "torch.abs(x)"\n', r"api/a.toml:3: a row needs torch, and keras or tf"),
+        (HEAD + GOOD + GOOD, r"api/a.toml:6: the row of line 3 again"),
+        (HEAD + GOOD.replace("abs(x)", "abs(x", 1), r"api/a.toml:3: no expression"),
+        (HEAD + GOOD.replace("torch.abs(x)", "x", 1), r"api/a.toml:3: 'x' calls nothing that has a name"),
+        (HEAD + "[[row]\n", r"api/a.toml:3: not TOML"),
+    ],
+)
+def test_rows_out_of_form_are_told_with_their_line(tmp_path, text, told):
+    with pytest.raises(Problem, match=told):
+        made(tmp_path, text)
+
+
+def test_two_rows_of_the_same_names_have_their_own_anchors(tmp_path):
+    area = made(tmp_path, HEAD + GOOD + GOOD.replace("(x)", "(y)"))
+    assert [each.id for each in area.rows] == ["torch-abs--keras-ops-abs", "torch-abs--keras-ops-abs-2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "name"),
+    [
+        ("F.gelu(x)", "torch", "torch.nn.functional.gelu"),
+        ("nn.Linear(4, 5)(x)", "torch", "torch.nn.Linear"),
+        ("nn.LSTM(4, 3)(seq)[0]", "torch", "torch.nn.LSTM"),
+        ("x.masked_fill(b, 0)", "torch", "torch.Tensor.masked_fill"),
+        ("torch.var(x) * 2", "torch", "torch.var"),
+        ("tf.data.Dataset.from_tensor_slices(x).batch(2)", "tf", "tf.data.Dataset.batch"),
+        ("layers.Dense(5)(x)", "keras", "keras.layers.Dense"),
+    ],
+)
+def test_what_a_row_is_about_is_read_off_it(text, side, name):
+    sides = {"torch": "torch.abs(x)", "keras": "ops.abs(x)"} | {side: text}
+    assert row(**sides).names[side] == name
+
+
+@pytest.mark.parametrize(
+    ("torch", "keras", "category"),
+    [
+        ("torch.abs(x)", "ops.abs(x)", "same"),
+        ("torch.sum(x, dim=1)", "ops.sum(x, axis=1)", "renamed"),
+        ("F.leaky_relu(x)", "ops.leaky_relu(x, negative_slope=0.01)", "defaults"),
+        ("nn.Linear(4, 5)(x)", "layers.Dense(5)(x)", "same"),
+        ("nn.MSELoss()(x, y)", "keras.losses.MeanSquaredError()(y, x)", "layout"),
+        ("F.max_pool2d(images, 2)", "ops.max_pool(images, 2)", "layout"),
+        ("torch.logit(u)", "ops.log(u / (1 - u))", "composed"),
+    ],
+)
+def test_a_category_follows_from_what_has_to_be_written(torch, keras, category):
+    assert categorise(row(torch=torch, keras=keras), needed=True) == category
+
+
+# Measuring, with the frameworks ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def measured():
+    pytest.importorskip("torch")
+    pytest.importorskip("tensorflow")
+    from headtohead.api import inputs
+    from headtohead.api.measure import Side, measure
+
+    sides = {name: Side(name, inputs.arrays()) for name in ("torch", "keras", "tf")}
+    return lambda **texts: measure(row(**texts), sides)
+
+
+def test_a_row_that_agrees_says_how_closely(measured):
+    found = measured(torch="F.gelu(x)", keras="keras.activations.gelu(x)")
+    assert found["category"] == "same"
+    assert 0 <= found["absolute"] < 1e-6
+    assert found["gradient"]["x"] < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ({"torch": "F.gelu(x)", "keras": "ops.gelu(x)"}, r"^off by 0\.\d+ in keras"),
+        ({"torch": "torch.sum(x, 0)", "keras": "ops.sum(x, 1)"}, r"^shape \[4\] in PyTorch, \[3\] in keras"),
+        ({"torch": "torch.floor(x) + x.detach()", "tf": "tf.floor(x) + x"}, r"^gradient for x off by"),
+        ({"torch": "F.relu(x, inplace=False)", "keras": "ops.relu(x)"}, r"^inplace=False changes nothing in torch"),
+        ({"torch": "torch.no_such_name(x)", "keras": "ops.abs(x)"}, r"^torch.no_such_name is not there"),
+        ({"torch": "torch.chunk(x, 3)", "tf": "tf.split(x, 1)"}, r"^gives 3 arrays in PyTorch, 1 in tf"),
+        ({"torch": "torch.abs(x, 3)", "keras": "ops.abs(x)"}, r"^TypeError"),
+    ],
+)
+def test_a_row_that_does_not_agree_is_broken(measured, texts, told):
+    assert re.search(told, measured(**texts)["broken"])
+
+
+def test_weights_are_carried(measured):
+    found = measured(torch="nn.Linear(4, 5)(x)", keras="layers.Dense(5)(x)")
+    assert found["absolute"] < 1e-5
+    other = measured(torch="nn.Linear(4, 5)(x)", keras="layers.Dense(5, activation='relu')(x)")
+    assert "off by" in other["broken"]
+
+
+def test_an_optimizer_takes_the_same_steps_or_is_broken(measured):
+    good = {"torch": "optim.SGD([x], lr=0.1)", "keras": "keras.optimizers.SGD(learning_rate=0.1)"}
+    assert measured(**good)["steps"] == 5
+    assert "after step 1 off by" in measured(**good | {"keras": "keras.optimizers.SGD(learning_rate=0.2)"})["broken"]
+
+
+def test_random_rows_are_held_by_their_distribution(measured):
+    good = {"torch": "torch.rand(100000)", "tf": "tf.random.uniform([100000])"}
+    assert measured(**good, random=True)["category"] == "distribution"
+    other = good | {"tf": "tf.random.uniform([100000], 0, 1.1)"}
+    assert "the distributions are apart" in measured(**other, random=True)["broken"]
+
+
+def test_edge_inputs_that_hurt_are_noted(measured):
+    found = measured(torch="F.leaky_relu(x, 0.2)", tf="tf.nn.leaky_relu(x)")
+    assert "integers" in found["edges"]

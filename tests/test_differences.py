@@ -1,0 +1,183 @@
+"""Guards the differences: each was run and still differs, each fix was run and helps, errors name their entry."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from test_claims import STORE
+
+from headtohead.differences.entries import MAX_COLUMNS, groups, read, whole
+from headtohead.differences.pages import Differences
+from headtohead.differences.run import depends, run
+from headtohead.errors import Problem
+from headtohead.records import Store
+
+ROOT = Path(__file__).parents[1]
+GROUPS = groups(ROOT)
+ENTRIES = [entry for group in GROUPS for entry in group.entries]
+each_group = pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+
+
+@cache
+def printed(group: str) -> dict:
+    return STORE.differences(group, depends(ROOT, group))
+
+
+# The real ones ---------------------------------------------------------------------------------
+
+
+def test_there_are_as_many_as_promised():
+    assert sum(not entry.agrees for entry in ENTRIES) >= 100
+    assert sum(entry.agrees for entry in ENTRIES) >= 10
+
+
+@each_entry
+def test_a_difference_is_still_there_and_its_fix_still_helps(entry):
+    found = printed(entry.group)[entry.id]
+    assert set(found) == set(entry.programs)
+    assert entry.verdict(found) == ""
+
+
+@each_entry
+def test_a_difference_is_short_and_leads_somewhere(entry):
+    assert not entry.title.endswith(".")
+    assert entry.bites.endswith(".")
+    for text in entry.programs.values():
+        assert max(map(len, text.splitlines())) <= MAX_COLUMNS
+    for topic in entry.topics:
+        assert any((ROOT / "snippets" / topic).glob("in_*.py")), topic
+    assert not entry.source or entry.source.startswith("https://")
+
+
+@each_group
+def test_a_group_has_a_page(group):
+    page = (ROOT / f"docs/migrate/differences/{group.name}.md").read_text(encoding="utf-8")
+    assert f"/// differences | {group.name}\n///" in page
+    assert f"migrate/differences/{group.name}.md\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+@each_group
+def test_a_page_shows_what_ran(group):
+    parts = Differences(ROOT, STORE).shown(group.name, lambda target: target)
+    headings = [part for part in parts if part.startswith("## ")]
+    assert headings == [f"## {entry.title} {{: #{entry.id} }}" for entry in group.entries]
+    soup = BeautifulSoup("".join(part for part in parts if not part.startswith("#")), "html.parser")
+    codes = [code.get_text().rstrip("\n") for code in soup.select("pre > code")]
+    outputs = [output.get_text() for output in soup.select("samp")]
+    assert codes == [text for entry in group.entries for text in entry.programs.values()]
+    found = printed(group.name)
+    assert outputs == [text.rstrip("\n") for entry in group.entries for text in found[entry.id].values()]
+
+
+# Reading and judging, on made-up ones ----------------------------------------------------------
+
+HEAD = 'title = "A"\nabout = "B."\norder = 1\n'
+GOOD = """
+[[difference]]
+id = "one"
+title = "One"
+pytorch = "print(1)"
+tensorflow = "print(2)"
+bites = "It bites."
+fix = "Mend it."
+pytorch_fixed = "print(2)"
+"""
+
+
+def made(tmp_path: Path, text: str):
+    (tmp_path / "differences").mkdir(exist_ok=True)
+    (tmp_path / "differences/a.toml").write_text(text, encoding="utf-8")
+    return read(tmp_path, "a")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GOOD, "a.toml:1: no title, about or order, or more"),
+        (HEAD + GOOD.replace("bites", "bite"), "a.toml:5: no key 'bite' in a difference"),
+        (HEAD + GOOD.replace('bites = "It bites."\n', ""), "a.toml:5: no bites"),
+        (HEAD + GOOD.replace('pytorch_fixed = "print(2)"\n', ""), "a.toml:5: no fix: say in fix what to do"),
+        (HEAD + GOOD + "agrees = true\n", "a.toml:5: what agrees needs no fix"),
+        (HEAD + GOOD.replace("print(1)", "print("), "a.toml:5: a program that does not parse"),
+        (HEAD + GOOD.replace("print(1)", "print(" + "1" * 70 + ")"), "a.toml:5: pytorch, line 1: 77 columns, 68 fit"),
+        (HEAD + GOOD + GOOD, "a.toml:14: a second difference 'one'"),
+    ],
+)
+def test_an_entry_out_of_form_is_told_with_its_line(tmp_path, text, told):
+    with pytest.raises(Problem, match=re.escape(told)):
+        made(tmp_path, text)
+
+
+def test_one_id_in_two_groups_is_told(tmp_path):
+    made(tmp_path, HEAD + GOOD)
+    (tmp_path / "differences/b.toml").write_text(HEAD + GOOD, encoding="utf-8")
+    with pytest.raises(Problem, match=r"'one' stands in [ab]\.toml too"):
+        groups(tmp_path)
+
+
+def test_imports_follow_from_the_names():
+    assert whole("print(torch.ones(1), nn)") == "import torch\nfrom torch import nn\n\nprint(torch.ones(1), nn)"
+    assert whole("print(1)") == "print(1)"
+    assert whole("class A(nn.Module):\n    pass").startswith("from torch import nn\n\n\nclass")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, ""),
+        ({"tensorflow": "1\n"}, r"the difference is gone: both print '1\n'"),
+        ({"pytorch_fixed": "3\n"}, r"the fix in PyTorch prints '3\n' instead of '2\n'"),
+        ({"pytorch": ""}, "pytorch prints nothing"),
+    ],
+)
+def test_what_is_no_longer_so_is_told(tmp_path, change, told):
+    entry = made(tmp_path, HEAD + GOOD).entries[0]
+    assert entry.verdict({"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"} | change) == told
+
+
+def test_what_agrees_has_to_agree(tmp_path):
+    text = GOOD.replace('fix = "Mend it."\npytorch_fixed = "print(2)"\n', "agrees = true\n")
+    entry = made(tmp_path, HEAD + text).entries[0]
+    assert entry.verdict({"pytorch": "1\n", "tensorflow": "1\n"}) == ""
+    assert entry.verdict({"pytorch": "1\n", "tensorflow": "2\n"}).startswith("stated to agree, but PyTorch prints")
+
+
+# Running ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A repository with the pins and nothing else."""
+    (tmp_path / "requirements").mkdir()
+    pins = (ROOT / "requirements/programs.txt").read_text(encoding="utf-8")
+    (tmp_path / "requirements/programs.txt").write_text(pins, encoding="utf-8")
+    return tmp_path
+
+
+def test_programs_run_apart_and_faults_name_their_entry(project):
+    pytest.importorskip("torch")
+    pytest.importorskip("tensorflow")
+    broken = GOOD.replace("one", "gone").replace('tensorflow = "print(2)"', 'tensorflow = "print(1)"')
+    fails = GOOD.replace("one", "fails").replace('pytorch = "print(1)"', 'pytorch = "x = 1\\n1 / 0"')
+    dies = GOOD.replace("one", "dies").replace('pytorch = "print(1)"', 'pytorch = "os._exit(3)"')
+    made(project, HEAD + GOOD + broken + fails + dies)
+    store, said = Store(project), []
+    problems = run(store, ["a"], said.append)
+    assert [line.partition(": ")[0] for line in problems] == [f"differences/a.toml:{n}" for n in (14, 23, 32)]
+    assert "gone: the difference is gone: both print '1\\n'" in problems[0]
+    assert "fails: pytorch: line 2: ZeroDivisionError: division by zero" in problems[1]
+    assert "dies: pytorch: ended with 3" in problems[2]
+    with pytest.raises(Problem, match="no such record"):
+        store.differences("a", depends(project, "a"))
+    made(project, HEAD + GOOD)
+    assert run(store, ["a"], said.append) == []
+    found = store.differences("a", depends(project, "a"))
+    assert found == {"one": {"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"}}
+    made(project, HEAD + GOOD.replace("Mend", "Heal"))
+    with pytest.raises(Problem, match="stale"):
+        store.differences("a", depends(project, "a"))

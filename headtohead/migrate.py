@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from headtohead.api.rows import Row, areas, categorise
+from headtohead.api.rows import Row, areas, categorise, stamps
 from headtohead.errors import Problem
 
 FRAMEWORKS = {"torch": "torch", "tensorflow": "tf", "keras": "keras"}  # the package, and how rows call it
@@ -139,8 +139,7 @@ def _lookup(root: Path, changed: tuple[tuple[str, int], ...]) -> Lookup:
 
 def lookup(root: Path) -> Lookup:
     """The map as it stands now."""
-    files = sorted((root / "api").glob("*.toml"))
-    return _lookup(root, tuple((str(path), path.stat().st_mtime_ns) for path in files))
+    return _lookup(root, stamps(root, "api"))
 
 
 def _distance(name: str, row: Row) -> tuple[bool, bool, bool, int, float]:

@@ -10,6 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from test_claims import STORE
 
+from headtohead.api.pages import differing
+from headtohead.api.rows import areas
 from headtohead.differences.entries import MAX_COLUMNS, groups, read, whole
 from headtohead.differences.pages import Differences
 from headtohead.differences.run import depends, run
@@ -72,6 +74,15 @@ def test_a_page_shows_what_ran(group):
     assert codes == [text for entry in group.entries for text in entry.programs.values()]
     found = printed(group.name)
     assert outputs == [text.rstrip("\n") for entry in group.entries for text in found[entry.id].values()]
+
+
+def test_differences_and_rows_lead_to_each_other():
+    """Nearly each difference shows a row, and that row names it."""
+    shown = differing(ROOT)
+    led = {place.partition("#")[2] for places in shown.values() for _, place in places}
+    assert len(led) > 0.8 * len(ENTRIES)
+    ids = {(area.name, row.id) for area in areas(ROOT) for row in area.rows}
+    assert set(shown) <= ids
 
 
 # Reading and judging, on made-up ones ----------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
 import inspect
 import json
 import math
@@ -41,8 +42,6 @@ class Side:
         self.space = self._space()
 
     def _space(self) -> dict[str, Any]:
-        import importlib
-
         space: dict[str, Any] = {"np": np, "math": math}
         for short, full in ROOTS.items():
             if (full.partition(".")[0] == "torch") == (self.name == "torch"):
@@ -77,8 +76,6 @@ class Side:
 
     def resolve(self, name: str) -> Any:
         """The object of a full dotted name."""
-        import importlib
-
         first, *rest = name.split(".")
         if name.startswith(("tf.Tensor.", "keras.KerasTensor.")):
             return None
@@ -521,6 +518,8 @@ def _without(expression: Expression, name: str) -> str:
 def main(names: list[str]) -> None:
     root = Path(__file__).parents[2]
     warnings.simplefilter("ignore")
+    with contextlib.suppress(ImportError):  # a CUDA build of torch brings it; loaded after TensorFlow it crashes
+        importlib.import_module("triton")
     arrays = inputs.arrays()
     sides = {name: Side(name, arrays) for name in ("torch", "keras", "tf")}
     import torch

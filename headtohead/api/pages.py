@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter
 from html import escape
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from headtohead import render
-from headtohead.api.rows import CATEGORIES, Area, Row, areas
+from headtohead.api.rows import CATEGORIES, Area, Row, areas, stamps
 from headtohead.api.run import COUNT, depends
 from headtohead.evidence import prose
 from headtohead.migrate import lookup
@@ -50,8 +51,8 @@ class Map:
 
     def table(self, name: str) -> str:
         """The rows of an area, and the names without a counterpart."""
-        area, ran = self.areas[name], self.ran(name)
-        rows = [_row(row, ran[row.id]) for row in area.rows]
+        area, ran, differences = self.areas[name], self.ran(name), differing(self.root)
+        rows = [_row(row, ran[row.id], differences.get((row.area, row.id), [])) for row in area.rows]
         heads = ("PyTorch", "Keras, TensorFlow", "What running both showed")
         html = render.table(area.title, "h2h-api", heads, rows)
         if area.only:
@@ -170,7 +171,25 @@ def _anchor(name: str) -> str:
     return f"only-{render.slug(name)}"
 
 
-def _row(row: Row, ran: dict[str, Any]) -> str:
+def differing(root: Path) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """The differences that show a row, by its area and id: title and address below the folder of the pages."""
+    return _differing(root, stamps(root, "api", "differences"))
+
+
+@functools.cache  # a build asks for it in each area
+def _differing(root: Path, changed: tuple[tuple[str, int], ...]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    from headtohead.differences.entries import groups  # which know the map
+    from headtohead.differences.pages import rows_of
+
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for group in groups(root):
+        for entry in group.entries:
+            for row in {row.id: row for row in rows_of(entry, root).values()}.values():
+                found.setdefault((row.area, row.id), []).append((entry.title, f"differences/{group.name}/#{entry.id}"))
+    return found
+
+
+def _row(row: Row, ran: dict[str, Any], differences: list[tuple[str, str]]) -> str:
     cells = []
     for sides in (("torch",), ("keras", "tf")):
         parts = []
@@ -186,6 +205,7 @@ def _row(row: Row, ran: dict[str, Any]) -> str:
     told = [f'<p><a href="#{row.id}" class=h2h-category data-category={category}>{CATEGORIES[category]}</a></p>']
     if row.note:
         told.append(f"<p>{prose(row.note)}</p>")
+    told += [f'<p>See: <a href="../{place}">{prose(title)}</a></p>' for title, place in differences[:3]]
     told.append(f"<p class=h2h-measured>{_measured(row, ran)}</p>")
     return f'<tr id="{row.id}">{"".join(cells)}<td>{"".join(told)}</td></tr>'
 

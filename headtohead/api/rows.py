@@ -237,8 +237,14 @@ class Area:
     alias: dict[str, str] = field(default_factory=dict)
 
 
+def stamps(root: Path, *folders: str) -> tuple[tuple[str, int], ...]:
+    """When each data file of some folders last changed: what a cache of what stands in them depends on."""
+    files = sorted(path for folder in folders for path in (root / folder).glob("*.toml"))
+    return tuple((str(path), path.stat().st_mtime_ns) for path in files)
+
+
 def areas(root: Path) -> list[Area]:
-    """Every area, in the order of `api/areas.toml`... of their file names; raises the first `Problem`."""
+    """Every area, in the order of their file names; raises the first `Problem`."""
     return [read(root, path.stem) for path in sorted((root / FOLDER).glob("*.toml"))]
 
 

@@ -32,6 +32,7 @@ import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from headtohead.api.rows import stamps
 from headtohead.errors import Problem
 from headtohead.evidence import identified
 
@@ -132,8 +133,7 @@ def whole(text: str) -> str:
 
 def groups(root: Path) -> list[Group]:
     """Every group in its order; raises the first `Problem`."""
-    files = sorted((root / FOLDER).glob("*.toml"))
-    return _groups(root, tuple((str(path), path.stat().st_mtime_ns) for path in files))
+    return _groups(root, stamps(root, FOLDER))
 
 
 @functools.cache  # a build asks for them on every page

@@ -7,12 +7,24 @@ from html import escape
 from pathlib import Path
 
 from headtohead import render
+from headtohead.api.rows import Row
 from headtohead.differences.entries import SIDES, Difference, Group, groups
 from headtohead.differences.run import depends
 from headtohead.evidence import prose
+from headtohead.migrate import lookup, uses
 from headtohead.records import Store
 
 FOLDER = "migrate/differences"  # of the pages, one a group
+MAP = "migrate"
+# What a program uses to have something to show, whatever it shows.
+COMMON = {"torch.tensor", "torch.ones", "torch.zeros", "torch.arange", "tf.constant", "tf.ones", "tf.zeros", "tf.range"}
+COMMON |= {
+    "keras.ops.ones",
+    "keras.ops.zeros",
+    "keras.ops.arange",
+    "keras.ops.convert_to_tensor",
+    "tf.convert_to_tensor",
+}
 
 
 class Differences:
@@ -30,7 +42,8 @@ class Differences:
         printed = self.printed(name)
         parts = []
         for entry in self.groups[name].entries:
-            parts += [f"## {entry.title} {{: #{entry.id} }}", _entry(entry, printed[entry.id], link)]
+            rows = {name: link(f"{MAP}/{row.area}/") + f"#{row.id}" for name, row in rows_of(entry, self.root).items()}
+            parts += [f"## {entry.title} {{: #{entry.id} }}", _entry(entry, printed[entry.id], link, rows)]
         return parts
 
     def summary(self, link: Callable[[str], str]) -> str:
@@ -51,13 +64,26 @@ class Differences:
         return render.table("Differences", "h2h-claims", ("Group", f"{total} in all"), rows)
 
 
-def _entry(entry: Difference, printed: dict[str, str], link: Callable[[str], str]) -> str:
+def rows_of(entry: Difference, root: Path) -> dict[str, Row]:
+    """The row of the API map for each name that both programs of a difference are about."""
+    known, found = lookup(root), {}
+    for side in SIDES:
+        for use in uses(entry.programs[side]):
+            name = known.name(use) if use.sure else None
+            if name in known.rows and name not in COMMON:
+                found[name] = known.rows[name][0]
+    return found
+
+
+def _entry(entry: Difference, printed: dict[str, str], link: Callable[[str], str], rows: dict[str, str]) -> str:
     sides = "".join(_program(side, entry.programs[side], printed[side], SIDES[side]) for side in SIDES)
     parts = [f"<div class=h2h-pair>{sides}</div>", f"<p>{prose(entry.bites)}</p>"]
     if entry.fix:
         fixes = "".join(
-            _program(side, entry.programs[f"{side}_fixed"], printed[f"{side}_fixed"], f"{label}, as the other side")
-            for side, label in SIDES.items()
+            _program(
+                side, entry.programs[f"{side}_fixed"], printed[f"{side}_fixed"], f"{label}, to print what {other} does"
+            )
+            for (side, label), other in zip(SIDES.items(), reversed(SIDES.values()))
             if f"{side}_fixed" in printed
         )
         parts.append(
@@ -65,7 +91,8 @@ def _entry(entry: Difference, printed: dict[str, str], link: Callable[[str], str
         )
     else:
         parts.append("<p><strong>Both agree.</strong></p>")
-    more = [f'<a href="{link(f"{topic}/")}">{escape(topic)}</a>' for topic in entry.topics]
+    more = [f'<a href="{href}"><code>{escape(name)}</code></a>' for name, href in rows.items()]
+    more += [f'<a href="{link(f"{topic}/")}">{escape(topic)}</a>' for topic in entry.topics]
     more += [f'<a href="{escape(entry.source)}">documentation</a>'] if entry.source else []
     if more:
         parts.append(f"<p class=h2h-evidence>See also: {' · '.join(more)}</p>")

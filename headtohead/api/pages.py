@@ -168,7 +168,7 @@ SHORT = {
 
 
 def _anchor(name: str) -> str:
-    return f"only-{render.slug(name)}"
+    return f"only-{name.replace('.', '-')}"  # Circle and circle are two
 
 
 def differing(root: Path) -> dict[tuple[str, str], list[tuple[str, str]]]:

@@ -49,18 +49,16 @@ def arguments() -> argparse.ArgumentParser:
     verify.add_argument("--seconds", type=positive(float), help="what one program may take")
     verify.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
     verify.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
-    rows = commands.add_parser("rows", help="run the rows of the API map that are stale, and write what they gave")
-    rows.add_argument("areas", nargs="*", help="as in layers; all where none is named")
-    rows.add_argument("--all", action="store_true", help="run what is not stale too")
-    rows.add_argument("--check", action="store_true", help="run nothing: fail if anything is stale")
-    rows.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
-    rows.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
-    pairs = commands.add_parser("differences", help="run the differences that are stale, and write what they printed")
-    pairs.add_argument("groups", nargs="*", help="as in losses; all where none is named")
-    pairs.add_argument("--all", action="store_true", help="run what is not stale too")
-    pairs.add_argument("--check", action="store_true", help="run nothing: fail if anything is stale")
-    pairs.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
-    pairs.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
+    for command, parts, example, what in (
+        ("rows", "areas", "layers", "run the rows of the API map that are stale, and write what they gave"),
+        ("differences", "groups", "losses", "run the differences that are stale, and write what they printed"),
+    ):
+        data = commands.add_parser(command, help=what)
+        data.add_argument("names", nargs="*", metavar=parts, help=f"as in {example}; all where none is named")
+        data.add_argument("--all", action="store_true", help="run what is not stale too")
+        data.add_argument("--check", action="store_true", help="run nothing: fail if anything is stale")
+        data.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
+        data.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
     return parser
 
 
@@ -115,27 +113,20 @@ def verify(options: argparse.Namespace) -> int:
 
 def rows(options: argparse.Namespace) -> int:
     from headtohead.api import run
-    from headtohead.api.rows import areas, read
+    from headtohead.api.rows import FOLDER, areas, read
 
     root = options.root.resolve()
-    store = Store(root, options.records and options.records.resolve())
     known = areas(root)
-    for name in options.areas:
+    for name in options.names:
         if name != run.COUNT:
             read(root, name)  # says which there are
-    with store.lock():
-        stale = run.stale(store, known)
-        chosen = [name for name in [*(area.name for area in known), run.COUNT] if options.all or name in stale]
-        chosen = [name for name in chosen if not options.areas or name in options.areas]
-        print(f"{sum(len(area.rows) for area in known)} rows in {len(known)} areas, {len(stale)} stale", flush=True)
-        if options.check or not chosen:
-            for name in stale if options.check else []:
-                print(f"api/{name}.toml: its record is stale; run 'nox -s rows -- {name}'", file=sys.stderr)
-            return int(options.check and bool(stale))
-        problems = run.run(store, chosen)
-    for line in problems:
-        print(line, file=sys.stderr)
-    return 1 if problems else 0
+    names = [*(area.name for area in known), run.COUNT]
+    total = f"{sum(len(area.rows) for area in known)} rows in {len(known)} areas"
+
+    def record(store: Store, name: str) -> object:
+        return store.api(name, run.depends(root, name))
+
+    return _renew(options, FOLDER, names, total, record=record, run=run.run)
 
 
 def differences(options: argparse.Namespace) -> int:
@@ -143,29 +134,48 @@ def differences(options: argparse.Namespace) -> int:
     from headtohead.differences.entries import FOLDER, groups, read
 
     root = options.root.resolve()
-    store = Store(root, options.records and options.records.resolve())
     known = groups(root)
-    for name in options.groups:
+    for name in options.names:
         read(root, name)  # says which there are
+    names = [group.name for group in known]
+    total = f"{sum(len(group.entries) for group in known)} differences in {len(known)} groups"
 
-    def stale(name: str) -> bool:
-        try:
-            store.differences(name, run.depends(root, name))
-            return False
-        except Problem:
-            return True
+    def record(store: Store, name: str) -> object:
+        return store.differences(name, run.depends(root, name))
 
+    return _renew(options, FOLDER, names, total, record=record, run=run.run)
+
+
+def _renew(
+    options: argparse.Namespace,
+    folder: str,
+    names: list[str],
+    total: str,
+    *,
+    record: Callable[[Store, str], object],
+    run: Callable[[Store, list[str]], list[str]],
+) -> int:
+    """Runs the data files of a folder that are stale, or says which are; returns the exit status.
+
+    `record` gives what a file's record holds, and raises `Problem` where it is not of now.
+    """
+    store = Store(options.root.resolve(), options.records and options.records.resolve())
+    stale = []
     with store.lock():
-        due = [group.name for group in known if stale(group.name)]
-        chosen = [group.name for group in known if options.all or group.name in due]
-        chosen = [name for name in chosen if not options.groups or name in options.groups]
-        total = sum(len(group.entries) for group in known)
-        print(f"{total} differences in {len(known)} groups, {len(due)} stale", flush=True)
+        for name in names:
+            try:
+                record(store, name)
+            except Problem:
+                stale.append(name)
+        chosen = [name for name in names if options.all or name in stale]
+        chosen = [name for name in chosen if not options.names or name in options.names]
+        print(f"{total}, {len(stale)} stale", flush=True)
         if options.check or not chosen:
-            for name in due if options.check else []:
-                print(f"{FOLDER}/{name}.toml: its record is stale; run 'nox -s differences'", file=sys.stderr)
-            return int(options.check and bool(due))
-        problems = run.run(store, chosen)
+            for name in stale if options.check else []:
+                remedy = f"run 'nox -s {options.command} -- {name}'"
+                print(Problem(f"{folder}/{name}.toml", "its record is stale", remedy=remedy), file=sys.stderr)
+            return int(options.check and bool(stale))
+        problems = run(store, chosen)
     for line in problems:
         print(line, file=sys.stderr)
     return 1 if problems else 0

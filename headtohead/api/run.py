@@ -50,20 +50,6 @@ def _all(root: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted((root / FOLDER).glob("*.toml"))]
 
 
-def stale(store: Store, found: list[Area]) -> list[str]:
-    """The areas whose record is not of what stands there now; `count` among them."""
-    names = [area.name for area in found] + [COUNT]
-    return [name for name in names if not fresh(store, name)]
-
-
-def fresh(store: Store, area: str) -> bool:
-    try:
-        store.api(area, depends(store.root, area))
-        return True
-    except Problem:
-        return False
-
-
 def run(store: Store, chosen: list[str], tell: Any = print) -> list[str]:
     """Runs areas, as many at a time as there are cores; writes those without a fault. Returns the faults."""
     cache = store.root / ".cache"

@@ -415,9 +415,9 @@ def batch_norm_to_torch(weights: Weights) -> dict[str, np.ndarray]:
 
 
 def layer_norm_to_keras(state: State) -> list[np.ndarray]:
-    """`nn.LayerNorm` to `keras.layers.LayerNormalization`.
+    """`nn.LayerNorm` to `keras.layers.LayerNormalization`, and `nn.RMSNorm` to `keras.layers.RMSNormalization`.
 
-    - weight: `(*normalised)` → gamma: `(*normalised)`
+    - weight: `(*normalised)` → gamma (of an RMSNorm: scale): `(*normalised)`
     - bias: `(*normalised)` → beta: `(*normalised)`
 
     Not in the weights: the defaults of `eps` and `epsilon` differ.
@@ -426,8 +426,8 @@ def layer_norm_to_keras(state: State) -> list[np.ndarray]:
     [Keras](https://github.com/keras-team/keras/blob/master/keras/src/layers/normalization/layer_normalization.py).
 
     Args:
-        state: `weight` and `bias`; without `bias` for `bias=False`, and empty for `elementwise_affine=False`. Over
-            `(channel, *size)`, move the first axis of both to the end before.
+        state: `weight` and `bias`; without `bias` for `bias=False` and of an RMSNorm, and empty for
+            `elementwise_affine=False`. Over `(channel, *size)`, move the first axis of both to the end before.
 
     Returns:
         Gamma and beta; gamma alone for `center=False`; nothing for `scale=False, center=False`.
@@ -442,9 +442,9 @@ def layer_norm_to_keras(state: State) -> list[np.ndarray]:
 
 
 def layer_norm_to_torch(weights: Weights) -> dict[str, np.ndarray]:
-    """`keras.layers.LayerNormalization` to `nn.LayerNorm`.
+    """`keras.layers.LayerNormalization` to `nn.LayerNorm`, and `keras.layers.RMSNormalization` to `nn.RMSNorm`.
 
-    - gamma: `(*normalised)` → weight: `(*normalised)`
+    - gamma (of an RMSNorm: scale): `(*normalised)` → weight: `(*normalised)`
     - beta: `(*normalised)` → bias: `(*normalised)`
 
     Args:
@@ -467,6 +467,9 @@ def group_norm_to_keras(state: State) -> list[np.ndarray]:
     - weight: `(channel)` → gamma: `(channel)`
     - bias: `(channel)` → beta: `(channel)`
 
+    `nn.InstanceNorm1d`, `2d`, `3d` are the same with a group a channel: `groups=-1` in Keras. By default they hold no
+    weights, where GroupNorm does.
+
     Not in the weights: the defaults of `eps` and `epsilon` differ.
 
     Layouts: [PyTorch](https://docs.pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html),
@@ -480,7 +483,8 @@ def group_norm_to_keras(state: State) -> list[np.ndarray]:
 
     Raises:
         KeyError: One of the two names is missing.
-        ValueError: A shape is wrong, or a name is left over.
+        ValueError: A shape is wrong, or a name is left over: the running statistics of an InstanceNorm with
+            `track_running_stats=True`, which Keras does not have.
     """
     arrays = _named(state, "weight bias" if state else "")
     _vectors("weight or bias", arrays)
@@ -488,7 +492,7 @@ def group_norm_to_keras(state: State) -> list[np.ndarray]:
 
 
 def group_norm_to_torch(weights: Weights) -> dict[str, np.ndarray]:
-    """`keras.layers.GroupNormalization` to `nn.GroupNorm`, with the same number of groups.
+    """`keras.layers.GroupNormalization` to `nn.GroupNorm`, with the same number of groups, or to `nn.InstanceNorm`.
 
     - gamma: `(channel)` → weight: `(channel)`
     - beta: `(channel)` → bias: `(channel)`
@@ -508,6 +512,56 @@ def group_norm_to_torch(weights: Weights) -> dict[str, np.ndarray]:
 
 
 # Recurrent -----------------------------------------------------------------------------------------
+
+
+def rnn_to_keras(state: State, layer: int = 0, reverse: bool = False) -> list[np.ndarray]:
+    """One layer of `nn.RNN`, in one direction, to `keras.layers.SimpleRNN`.
+
+    - weight_ih_l0: `(units, in)` → kernel: `(in, units)`
+    - weight_hh_l0: `(units, units)` → recurrent_kernel: `(units, units)`, transposed
+    - bias_ih_l0 + bias_hh_l0: `(units)` → bias: `(units)`
+
+    Lost: how much of the bias was in which of the two. Both compute with tanh by default.
+
+    Layouts: [PyTorch](https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html),
+    [Keras](https://github.com/keras-team/keras/blob/master/keras/src/layers/rnn/simple_rnn.py).
+
+    Args:
+        state: The state of the whole `nn.RNN`, of which this layer and direction is taken.
+        layer: Which layer: 1 takes `weight_ih_l1` and so on.
+        reverse: Whether to take the backward direction: `weight_ih_l0_reverse` and so on.
+
+    Returns:
+        Kernel, recurrent kernel and, unless `bias=False`, bias.
+
+    Raises:
+        KeyError: A name is missing.
+        ValueError: A shape is wrong.
+    """
+    return _summed(state, 1, layer, reverse)
+
+
+def rnn_to_torch(weights: Weights, layer: int = 0, reverse: bool = False) -> dict[str, np.ndarray]:
+    """`keras.layers.SimpleRNN` to one layer of `nn.RNN`, in one direction; more layers are merged: `{**one, **two}`.
+
+    - kernel: `(in, units)` → weight_ih_l0: `(units, in)`
+    - recurrent_kernel: `(units, units)` → weight_hh_l0: `(units, units)`, transposed
+    - bias: `(units)` → bias_ih_l0: `(units)`
+
+    Added: bias_hh_l0: `(units)`, zeros of the dtype of the bias.
+
+    Args:
+        weights: Kernel, recurrent kernel and, unless `use_bias=False`, bias.
+        layer: Which layer to name: 1 gives `weight_ih_l1` and so on.
+        reverse: Whether to name the backward direction: `weight_ih_l0_reverse` and so on.
+
+    Returns:
+        The two weights and, if there was a bias, the two biases, under the names of this layer and direction.
+
+    Raises:
+        ValueError: A shape or the number of arrays is wrong.
+    """
+    return _split(weights, 1, layer, reverse)
 
 
 def lstm_to_keras(state: State, layer: int = 0, reverse: bool = False) -> list[np.ndarray]:
@@ -534,8 +588,7 @@ def lstm_to_keras(state: State, layer: int = 0, reverse: bool = False) -> list[n
         KeyError: A name is missing.
         ValueError: A shape is wrong, or there is a projection (`proj_size`), which Keras does not have.
     """
-    input_, hidden, *biases = _direction(state, 4, layer, reverse)
-    return [input_.T, hidden.T, *([biases[0] + biases[1]] if biases else [])]
+    return _summed(state, 4, layer, reverse)
 
 
 def lstm_to_torch(weights: Weights, layer: int = 0, reverse: bool = False) -> dict[str, np.ndarray]:
@@ -558,10 +611,7 @@ def lstm_to_torch(weights: Weights, layer: int = 0, reverse: bool = False) -> di
     Raises:
         ValueError: A shape or the number of arrays is wrong.
     """
-    kernel, recurrent, *bias = _counted(weights, 2, 3)
-    units = _kernels(kernel, recurrent, 4)
-    _vectors("bias", bias, 4 * units)
-    return _layer([kernel.T, recurrent.T, *bias, *map(np.zeros_like, bias)], layer, reverse)
+    return _split(weights, 4, layer, reverse)
 
 
 def gru_to_keras(state: State, layer: int = 0, reverse: bool = False) -> list[np.ndarray]:
@@ -890,6 +940,19 @@ def _direction(state: State, gates: int, layer: int, reverse: bool) -> list[np.n
 def _layer(arrays: Sequence[np.ndarray], layer: int, reverse: bool) -> dict[str, np.ndarray]:
     """The reverse of `_direction`."""
     return _state(f"{_names('weight', layer, reverse)} {_names('bias', layer, reverse)}", *arrays)
+
+
+def _summed(state: State, gates: int, layer: int, reverse: bool) -> list[np.ndarray]:
+    """One layer in one direction for Keras, whose one bias is the sum of the two."""
+    input_, hidden, *biases = _direction(state, gates, layer, reverse)
+    return [input_.T, hidden.T, *([biases[0] + biases[1]] if biases else [])]
+
+
+def _split(weights: Weights, gates: int, layer: int, reverse: bool) -> dict[str, np.ndarray]:
+    """The reverse of `_summed`: the bias is the first of two, and the second is zero."""
+    kernel, recurrent, *bias = _counted(weights, 2, 3)
+    _vectors("bias", bias, gates * _kernels(kernel, recurrent, gates))
+    return _layer([kernel.T, recurrent.T, *bias, *map(np.zeros_like, bias)], layer, reverse)
 
 
 def _kernels(kernel: np.ndarray, recurrent: np.ndarray, gates: int) -> int:

@@ -26,6 +26,7 @@ keras = pytest.importorskip("keras")
 
 nn, layers = torch.nn, keras.layers
 WAYS = ("to Keras", "to PyTorch")
+SUMMED = (nn.RNN, nn.LSTM)  # of their two biases Keras has the sum
 DTYPES = ("float32", "float64")
 
 
@@ -321,6 +322,34 @@ SAME = {
         IMAGES,
         channels=True,
     ),
+    "InstanceNorm2d": Same(
+        recipe("group_norm"),
+        lambda: nn.InstanceNorm2d(4, affine=True),
+        lambda: layers.GroupNormalization(-1, epsilon=1e-5),
+        IMAGES,
+        channels=True,
+    ),
+    "InstanceNorm1d without scale and shift": Same(
+        recipe("group_norm"),
+        lambda: nn.InstanceNorm1d(4),
+        lambda: layers.GroupNormalization(-1, epsilon=1e-5, scale=False, center=False),
+        LINES,
+        channels=True,
+    ),
+    "RMSNorm": Same(recipe("layer_norm"), lambda: nn.RMSNorm(5, eps=1e-6), layers.RMSNormalization, ((4, 5),)),
+    "RNN": Same(recipe("rnn"), lambda: nn.RNN(4, 3, batch_first=True), lambda: recurrent("SimpleRNN"), SEQUENCES),
+    "RNN without bias": Same(
+        recipe("rnn"),
+        lambda: nn.RNN(4, 3, bias=False, batch_first=True),
+        lambda: recurrent("SimpleRNN", use_bias=False),
+        SEQUENCES,
+    ),
+    "RNN of two layers": Same(
+        stacked("rnn", 2),
+        lambda: nn.RNN(4, 3, num_layers=2, batch_first=True),
+        lambda: keras.Sequential([recurrent("SimpleRNN"), recurrent("SimpleRNN")]),
+        SEQUENCES,
+    ),
     "LSTM": Same(recipe("lstm"), lambda: nn.LSTM(4, 3, batch_first=True), lambda: recurrent("LSTM"), SEQUENCES),
     "LSTM without bias": Same(
         recipe("lstm"),
@@ -412,7 +441,7 @@ def test_outputs_and_gradients_agree(same, way, dtype):
         agree(f"gradient of input {number}", last(left) if same.channels else left, gradients.pop(0))
     found = {name: np.zeros_like(each) for name, each in arrays(module).items()}
     found |= {name: each.grad.numpy() for name, each in module.named_parameters()}
-    if isinstance(module, nn.LSTM):  # both biases have the gradient of their sum
+    if isinstance(module, SUMMED):  # both biases have the gradient of their sum
         found |= {name: np.zeros_like(each) for name, each in found.items() if name.startswith("bias_hh")}
     turned = dict(zip((each.path for each in layer.weights), same.recipe[0](found), strict=True))
     for each, right in zip(weights, gradients, strict=True):
@@ -435,7 +464,7 @@ def test_there_and_back_gives_the_same(same, numbers):
     state = {name: each if each.ndim == 0 else each.astype(numbers) for name, each in arrays(module).items()}
     expected = dict(state)
     for name, each in state.items():
-        if isinstance(module, nn.LSTM) and name.startswith("bias_ih"):  # the sum is carried, in one of the two
+        if isinstance(module, SUMMED) and name.startswith("bias_ih"):  # the sum is carried, in one of the two
             other = name.replace("_ih", "_hh")
             expected |= {name: each + state[other], other: np.zeros_like(each)}
     again = to_torch(to_keras(state))
@@ -519,6 +548,9 @@ REFUSED = [
     (recipe("lstm")[0], LSTM | {"weight_hr_l0": zeros(2, 3)}, "'weight_hr_l0' has no place in this layer of Keras"),
     (recipe("lstm")[0], GRU, "weight_hh_l0: shape (9, 3), not (12, 3)"),
     (recipe("lstm")[0], LSTM | {"bias_hh_l0": zeros(3)}, "a bias of l0: shape (3,), not (12)"),
+    (recipe("group_norm")[0], NORM, "'running_mean' has no place in this layer of Keras"),
+    (recipe("rnn")[0], LSTM, "weight_hh_l0: shape (12, 3), not (3, 3)"),
+    (recipe("rnn")[1], [zeros(4, 3), zeros(3, 3), zeros(4)], "bias: shape (4,), not (3)"),
     (recipe("lstm", layer=1)[0], LSTM, "no 'weight_ih_l1' among nothing"),
     (recipe("lstm")[1], [zeros(4, 12), zeros(3, 9)], "recurrent kernel: shape (3, 9), not (3, 12)"),
     (recipe("bidirectional_lstm")[0], LSTM, "no 'weight_ih_l0_reverse' among nothing"),
@@ -624,6 +656,8 @@ def test_defaults_that_weights_do_not_carry():
     assert (module.momentum, layer.momentum) == (0.1, 0.99)
     assert (nn.LayerNorm(3).eps, layers.LayerNormalization().epsilon) == (1e-5, 1e-3)
     assert (nn.GroupNorm(1, 3).eps, layers.GroupNormalization(1).epsilon) == (1e-5, 1e-3)
+    assert (nn.InstanceNorm2d(3).eps, nn.InstanceNorm2d(3).weight) == (1e-5, None)
+    assert (nn.RMSNorm(3).eps, layers.RMSNormalization().epsilon) == (None, 1e-6)
 
 
 def test_a_new_module_trains_until_it_is_told_otherwise():
@@ -650,6 +684,29 @@ def test_the_row_of_padding_learns_in_keras():
     assert module.weight.grad[0].tolist() == [0, 0, 0]
     assert tf.convert_to_tensor(gradient)[0].numpy().tolist() == [2, 2, 2]
     agree("the other rows", module.weight.grad[1:], tf.convert_to_tensor(gradient)[1:])
+
+
+def test_tied_weights_are_carried_once():
+    """The state has the array under both names; in Keras there is one variable, and its gradient is of both uses."""
+    rng = np.random.default_rng(0)
+    module = nn.ModuleDict({"encoder": nn.Embedding(7, 3), "decoder": nn.Linear(3, 7, bias=False)})
+    module["decoder"].weight = module["encoder"].weight
+    state = arrays(module)
+    assert np.array_equal(state["encoder.weight"], state["decoder.weight"])
+    layer = layers.ReversibleEmbedding(7, 3)
+    layer.build()
+    layer.set_weights(porting.embedding_to_keras(part(state, "encoder")))
+    words = np.array([[0, 1, 5, 1]])
+    towards = rng.standard_normal((1, 4, 7)).astype("float32")
+    logits = module["decoder"](module["encoder"](torch.from_numpy(words)))
+    (logits * torch.from_numpy(towards)).sum().backward()
+    with tf.GradientTape() as tape:
+        result = layer(layer(words), reverse=True)
+        loss = tf.reduce_sum(result * towards)
+    (gradient,) = tape.gradient(loss, [layer.embeddings.value])
+    agree("logits", logits.detach(), result)
+    agree("gradient", module["encoder"].weight.grad, tf.convert_to_tensor(gradient))
+    assert [name for name, _ in module.named_parameters()] == ["encoder.weight"]
 
 
 def test_same_padding_with_a_stride_is_not_padding_1():

@@ -124,7 +124,7 @@ def rows(options: argparse.Namespace) -> int:
     total = f"{sum(len(area.rows) for area in known)} rows in {len(known)} areas"
 
     def record(store: Store, name: str) -> object:
-        return store.api(name, run.depends(root, name))
+        return store.data(FOLDER, name, run.depends(root, name))
 
     return _renew(options, FOLDER, names, total, record=record, run=run.run)
 
@@ -141,7 +141,7 @@ def differences(options: argparse.Namespace) -> int:
     total = f"{sum(len(group.entries) for group in known)} differences in {len(known)} groups"
 
     def record(store: Store, name: str) -> object:
-        return store.differences(name, run.depends(root, name))
+        return store.data(FOLDER, name, run.depends(root, name))
 
     return _renew(options, FOLDER, names, total, record=record, run=run.run)
 

@@ -233,7 +233,13 @@ class Directives(Preprocessor):
         from headtohead.api.pages import Map  # pages without a map need none of it
 
         found = Map(self.root, self.store)
-        lists = {"areas": found.summary, "left": found.left, "find": found.find, "read": found.reader}
+        lists = {
+            "areas": found.summary,
+            "edges": found.edges,
+            "left": found.left,
+            "find": found.find,
+            "read": found.reader,
+        }
         if name in lists:
             return lists[name](self.link)
         if name not in found.areas:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from html import escape
@@ -24,6 +23,7 @@ from headtohead.directives import FENCE, Directives
 from headtohead.errors import Problem
 from headtohead.programs import SIDES, topic
 from headtohead.records import Store
+from headtohead.tables import Entry, load
 
 DATE = re.compile(r"(?P<read>read )?(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d))?)?")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -81,34 +81,18 @@ Evidence = tuple[Cell | Source, ...]
 # Reading ---------------------------------------------------------------------------------------
 
 
-def entries(path: Path, name: str, *tables: str) -> Iterable[tuple[str, dict[str, Any], int]]:
-    """The entries of the tables of a TOML file, as they stand in it: the table, the entry, its line.
-
-    Args:
-        path: The file.
-        name: What messages call it.
-        tables: The arrays of tables that it consists of, as in `[[claim]]`; the first one must be there.
+def entries(path: Path, name: str, *tables: str) -> list[Entry]:
+    """The entries of the tables of which a data file consists; the first one must be there.
 
     Raises:
         Problem: No such file, not TOML, another table, or none of the first.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        content = tomllib.loads(text)
-    except FileNotFoundError:
-        raise Problem(name, "no such file", remedy="write it beside the page") from None
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"at line (\d+)", str(error))
-        raise Problem(name, f"not TOML: {error}", line=int(where[1]) if where else None) from None
-    if tables[0] not in content:
+    rest, found = load(path, name, *tables)
+    if tables[0] not in {table for table, *_ in found}:
         raise Problem(name, f"no {tables[0]}", remedy=f"write each as [[{tables[0]}]]")
-    heads = {f"[[{table}]]": table for table in tables}
-    found = {table: iter(content.pop(table, [])) for table in tables}
-    if content:
-        raise Problem(name, f"no table {min(content)!r}", remedy=f"there are {', '.join(tables)}")
-    for number, line in enumerate(text.splitlines(), 1):
-        if table := heads.get(line.strip()):
-            yield table, next(found[table]), number
+    if rest:
+        raise Problem(name, f"no table {min(rest)!r}", remedy=f"there are {', '.join(tables)}")
+    return found
 
 
 def evidence(entry: dict[str, Any]) -> Evidence:

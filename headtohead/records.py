@@ -21,6 +21,7 @@ from headtohead.pins import pinned
 from headtohead.programs import FRAMEWORKS, Program, Topic, sha256
 
 PRIMARY = "cpu"  # the label that every page needs; others stand beside it
+DATA = {"api": "rows", "differences": "differences"}  # the folders of data files, and what runs them
 FOLDER = "records"
 
 
@@ -250,29 +251,21 @@ class Store:
         sides += [json.dumps(record.seeds).encode() for record in records if record.seeds]
         return sha256(topic.parity_text.encode(), *sides)
 
-    def api(self, area: str, depends: str) -> dict[str, Any]:
-        """What the rows of an area of the API map gave, by id; raises `Problem` where it is not of now."""
-        path, remedy = self._api_path(area), f"run 'nox -s rows -- {area}'"
+    def data(self, folder: str, name: str, depends: str) -> dict[str, Any]:
+        """What running a data file of a folder gave, by id of its entries.
+
+        Raises:
+            Problem: There is no record, or it is not of now: `depends` is the hash of all that it hangs on.
+        """
+        path, remedy = self._data_path(folder, name), f"run 'nox -s {DATA[folder]} -- {name}'"
         content = self._read(path, remedy)
         if content.get("depends") != depends:
-            what = "stale: the rows, what runs them or a pinned version has changed"
+            what = f"stale: the {DATA[folder]}, what runs them or a pinned version has changed"
             raise Problem(self.name(path), what, remedy=remedy)
-        return content["rows"]
+        return content["gave"]
 
-    def differences(self, group: str, depends: str) -> dict[str, dict[str, str]]:
-        """What each program of each difference of a group printed; raises `Problem` where it is not of now."""
-        path, remedy = self._differences_path(group), "run 'nox -s differences'"
-        content = self._read(path, remedy)
-        if content.get("depends") != depends:
-            what = "stale: the differences, what runs them or a pinned version has changed"
-            raise Problem(self.name(path), what, remedy=remedy)
-        return content["printed"]
-
-    def _differences_path(self, group: str) -> Path:
-        return self.folder / PRIMARY / "differences" / f"{group}.json"
-
-    def _api_path(self, area: str) -> Path:
-        return self.folder / PRIMARY / "api" / f"{area}.json"
+    def _data_path(self, folder: str, name: str) -> Path:
+        return self.folder / PRIMARY / folder / f"{name}.json"
 
     # Writing -----------------------------------------------------------------------------------
 
@@ -349,25 +342,14 @@ class Store:
         self._remove_unnamed(path, files)
         self._failure_path(record.topic, record.framework, record.label).unlink(missing_ok=True)
 
-    def write_api(self, area: str, depends: str, rows: dict[str, Any]) -> None:
-        """Writes what the rows of an area gave, unless the record says so already, within rounding."""
-        path = self._api_path(area)
+    def write_data(self, folder: str, name: str, depends: str, gave: dict[str, Any]) -> None:
+        """Writes what a data file gave, unless the record says so already, within rounding."""
+        path = self._data_path(folder, name)
         with contextlib.suppress(Problem):
             old = self._read(path, "")
-            if old["depends"] == depends and same_text(json.dumps(old["rows"]), json.dumps(rows)):
+            if old["depends"] == depends and same_text(json.dumps(old["gave"]), json.dumps(gave)):
                 return
-        content = {"depends": depends, "date": datetime.date.today().isoformat(), "rows": rows}
-        self._write_sealed(path, content)
-
-    def write_differences(self, group: str, depends: str, printed: dict[str, dict[str, str]]) -> None:
-        """Writes what the programs of a group printed, unless the record says so already."""
-        path = self._differences_path(group)
-        with contextlib.suppress(Problem):
-            old = self._read(path, "")
-            if old["depends"] == depends and old["printed"] == printed:
-                return
-        content = {"depends": depends, "date": datetime.date.today().isoformat(), "printed": printed}
-        self._write_sealed(path, content)
+        self._write_sealed(path, {"depends": depends, "date": datetime.date.today().isoformat(), "gave": gave})
 
     def write_agreement(self, agreement: Agreement) -> None:
         path = self.agreement_path(agreement.topic, agreement.label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections import Counter
@@ -14,9 +15,10 @@ from test_claims import STORE
 
 from headtohead.api.count import COUNTED, WHOLE
 from headtohead.api.pages import Map, documentation
-from headtohead.api.rows import CATEGORIES, Row, areas, categorise, read
-from headtohead.api.run import COUNT, depends
+from headtohead.api.rows import CATEGORIES, FOLDER, Row, areas, categorise, read
+from headtohead.api.run import COUNT, depends, run
 from headtohead.errors import Problem
+from headtohead.records import Store
 
 ROOT = Path(__file__).parents[1]
 AREAS = areas(ROOT)
@@ -25,7 +27,7 @@ each_area = pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
 
 @cache
 def ran(area: str) -> dict:
-    return STORE.api(area, depends(ROOT, area))
+    return STORE.data(FOLDER, area, depends(ROOT, area))
 
 
 # The real rows ---------------------------------------------------------------------------------
@@ -101,11 +103,38 @@ def test_a_table_shows_every_row_with_both_sides_and_links():
     area = AREAS[0]
     soup = BeautifulSoup(Map(ROOT, STORE).table(area.name), "html.parser")
     for row in area.rows:
-        shown = soup.find(id=row.id)
+        assert row.names["torch"] in soup.find("h2", id=row.id).get_text()
+        shown = soup.find("tr", {"data-row": row.id})
         assert [code.get_text() for code in shown.select("code[data-side]")] == list(row.sides.values())
         assert all(link["href"].startswith(("https://", "#", "../differences/")) for link in shown.select("a"))
     ids = [element["id"] for element in soup.select("[id]")]
     assert len(ids) == len(set(ids))
+
+
+def test_a_table_says_what_its_inputs_are_and_what_defaults_were_tried():
+    soup = BeautifulSoup(Map(ROOT, STORE).table("activations"), "html.parser")
+    assert "x: float32, 3 × 4" in soup.select_one(".h2h-inputs").get_text()
+    row = next(row for row in AREAS[0].rows if row.torch == "nn.LeakyReLU()(x)")
+    shown = soup.find("tr", {"data-row": row.id}).get_text(" ", strip=True)
+    assert "Unless given: negative_slope=0.3 in Keras" in shown
+    assert "PyTorch: negative_slope=0.01, inplace=False" in shown
+
+
+def test_edges_are_counted_over_all_rows():
+    soup = BeautifulSoup(Map(ROOT, STORE).edges(), "html.parser")
+    counts = {tr.th.get_text(): [int(td.get_text()) for td in tr.select("td")] for tr in soup.select("tbody tr")}
+    for edge in ("empty", "no dimension", "a NaN", "an infinity", "integers", "a negative axis"):
+        tried, part = counts[edge]
+        assert tried > 50
+        assert part < tried
+        assert part or edge == "a negative axis"  # which both take alike
+
+
+def test_most_defaults_of_a_signature_are_shown():
+    """One that the signature states and that changes something when it is given is left out: there are few."""
+    rows = [row for area in AREAS for row in ran(area.name).values()]
+    assert sum(len(each) for row in rows for each in row["defaults"].values()) > 2000
+    assert sum(len(each) for row in rows for each in row["unless"].values()) > 200
 
 
 def test_the_data_for_tools_is_whole():
@@ -261,4 +290,84 @@ def test_random_rows_are_held_by_their_distribution(measured):
 
 def test_edge_inputs_that_hurt_are_noted(measured):
     found = measured(torch="F.leaky_relu(x, 0.2)", tf="tf.nn.leaky_relu(x)")
-    assert "integers" in found["edges"]
+    assert found["edges"]["integers"]
+    assert found["edges"]["empty"] == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ({"torch": "torch.sum(x, dim=1)", "keras": "ops.sum(x, axis=1)"}, []),
+        ({"torch": "torch.select(x, 1, 2)", "keras": "ops.take(x, 2, axis=1)"}, []),
+        ({"torch": "torch.stack([x, y], dim=2)", "keras": "ops.stack([x, y], axis=2)"}, []),
+        (
+            {"torch": "torch.sum(x, dim=1)", "keras": "ops.sum(x, (lambda axis: 3 // (axis + 1) and axis)(axis=1))"},
+            ["the same", "raises ZeroDivisionError"],
+        ),
+        (
+            {
+                "torch": "torch.slice_scatter(x, y[:, :2], 1, 1, 3)",
+                "tf": "tf.concat([x[:, :1], y[:, :2], x[:, 3:]], 1)",
+            },
+            None,
+        ),
+        ({"torch": "torch.abs(x)", "keras": "ops.abs(x)"}, None),
+    ],
+)
+def test_axes_are_counted_from_the_end(measured, texts, told):
+    assert measured(**texts)["edges"].get("a negative axis") == told
+
+
+def test_defaults_are_read_and_tried(measured):
+    found = measured(torch="F.leaky_relu(x)", keras="ops.leaky_relu(x, negative_slope=0.01)")
+    assert found["defaults"] == {"torch": {"negative_slope": "0.01", "inplace": "False"}}
+    assert found["unless"] == {"keras": {"negative_slope": "0.2"}}
+    found = measured(torch="optim.Adam([x])", keras="keras.optimizers.Adam(epsilon=1e-8)")
+    assert found["unless"] == {"keras": {"epsilon": "1e-07"}}
+    assert found["defaults"]["torch"]["lr"] == found["defaults"]["keras"]["learning_rate"] == "0.001"
+
+
+def test_a_default_that_is_not_so_is_not_shown(measured, monkeypatch):
+    """The signature says 0.2, but 0.1 is what counts if nothing is given."""
+    keras = pytest.importorskip("keras")
+    real = keras.ops.leaky_relu
+
+    def lying(x, negative_slope=None):
+        return real(x, 0.1 if negative_slope is None else negative_slope)
+
+    lying.__signature__ = inspect.signature(real)
+    texts = {"torch": "F.leaky_relu(x, 0.2)", "keras": "ops.leaky_relu(x)"}
+    assert measured(**texts)["defaults"]["keras"] == {"negative_slope": "0.2"}
+    monkeypatch.setattr(keras.ops, "leaky_relu", lying)
+    found = measured(**texts | {"torch": "F.leaky_relu(x, 0.1)"})
+    assert "broken" not in found
+    assert "keras" not in found["defaults"]
+
+
+# Running ---------------------------------------------------------------------------------------
+
+
+def test_areas_run_apart_and_faults_name_their_row(tmp_path):
+    pytest.importorskip("torch")
+    pytest.importorskip("tensorflow")
+    (tmp_path / "requirements").mkdir()
+    pins = (ROOT / "requirements/programs.txt").read_text(encoding="utf-8")
+    (tmp_path / "requirements/programs.txt").write_text(pins, encoding="utf-8")
+    broken = GOOD.replace("ops.abs(x)", "ops.negative(x)")
+    dies = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('os')._exit(3)")
+    made(tmp_path, HEAD + GOOD)
+    (tmp_path / "api/b.toml").write_text(HEAD + GOOD + broken, encoding="utf-8")
+    (tmp_path / "api/c.toml").write_text(HEAD + GOOD + dies + broken, encoding="utf-8")
+    store, said = Store(tmp_path), []
+    problems = sorted(run(store, ["a", "b", "c"], said.append))
+    assert [line.partition(": ")[0] for line in problems] == ["api/b.toml:6", "api/c.toml:6"]
+    assert "off by" in problems[0]
+    assert "this row ended with 3; mend it, or take it out" in problems[1]
+    assert len(said) == 3
+    assert list(store.data(FOLDER, "a", depends(tmp_path, "a"))) == ["torch-abs--keras-ops-abs"]
+    for name in "bc":
+        with pytest.raises(Problem, match="no such record"):
+            store.data(FOLDER, name, depends(tmp_path, name))
+    made(tmp_path, HEAD + GOOD + "\n# Another byte.\n")
+    with pytest.raises(Problem, match="stale: the rows"):
+        store.data(FOLDER, "a", depends(tmp_path, "a"))

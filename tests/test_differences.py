@@ -12,7 +12,7 @@ from test_claims import STORE
 
 from headtohead.api.pages import differing
 from headtohead.api.rows import areas
-from headtohead.differences.entries import MAX_COLUMNS, groups, read, whole
+from headtohead.differences.entries import FOLDER, MAX_COLUMNS, groups, read, whole
 from headtohead.differences.pages import Differences
 from headtohead.differences.run import depends, run
 from headtohead.errors import Problem
@@ -27,7 +27,7 @@ each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.i
 
 @cache
 def printed(group: str) -> dict:
-    return STORE.differences(group, depends(ROOT, group))
+    return STORE.data(FOLDER, group, depends(ROOT, group))
 
 
 # The real ones ---------------------------------------------------------------------------------
@@ -184,11 +184,11 @@ def test_programs_run_apart_and_faults_name_their_entry(project):
     assert "fails: pytorch: line 2: ZeroDivisionError: division by zero" in problems[1]
     assert "dies: pytorch: ended with 3" in problems[2]
     with pytest.raises(Problem, match="no such record"):
-        store.differences("a", depends(project, "a"))
+        store.data(FOLDER, "a", depends(project, "a"))
     made(project, HEAD + GOOD)
     assert run(store, ["a"], said.append) == []
-    found = store.differences("a", depends(project, "a"))
+    found = store.data(FOLDER, "a", depends(project, "a"))
     assert found == {"one": {"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"}}
     made(project, HEAD + GOOD.replace("Mend", "Heal"))
     with pytest.raises(Problem, match="stale"):
-        store.differences("a", depends(project, "a"))
+        store.data(FOLDER, "a", depends(project, "a"))

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import json
 import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
 from headtohead.api.rows import Area, areas
+
+COUNT = "count"  # what its record is called, beside those of the areas
 
 # Namespaces whose every name has to be accounted for, and those that are counted only.
 WHOLE = (
@@ -54,7 +55,7 @@ COUNTED = (
 
 
 def resolve(name: str) -> Any:
-    """The object of a dotted name; raises `AttributeError` where there is none."""
+    """The object of a full dotted name, as `tf.nn.relu`; raises `AttributeError` where there is none."""
     first, *rest = name.split(".")
     found = importlib.import_module("tensorflow" if first == "tf" else first)
     for part in rest:
@@ -135,9 +136,6 @@ def count(root: Path) -> dict[str, dict[str, list[str]]]:
 def main(chosen: list[str]) -> None:
     warnings.simplefilter("ignore")
     found = count(Path(__file__).parents[2])
-    if chosen == ["--json"]:
-        print(json.dumps(found))
-        return
     for namespace, kinds in found.items():
         total = sum(map(len, kinds.values()))
         if not chosen or namespace in chosen:

@@ -1,6 +1,9 @@
 """Runs rows of the API map: both sides on the same inputs, values, dtypes and gradients compared. Needs the frameworks.
 
-python -m headtohead.api.measure AREA...
+    python -m headtohead.api.measure ROOT SECONDS
+
+reads the names of areas of a repository, a line each, and answers with a line of JSON a row. An area may take that
+many seconds.
 """
 
 from __future__ import annotations
@@ -13,7 +16,9 @@ import json
 import math
 import os
 import re
+import signal
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +29,7 @@ import numpy as np
 
 from headtohead.agreement import TOLERANCES
 from headtohead.api import inputs
+from headtohead.api.count import COUNT, count, resolve
 from headtohead.api.rows import ROOTS, Expression, Row, categorise, read
 
 STEPS = 5  # of an optimizer, and of a schedule times two
@@ -75,25 +81,20 @@ class Side:
             raise Disagree(f"{name} says that it is deprecated")
 
     def resolve(self, name: str) -> Any:
-        """The object of a full dotted name."""
-        first, *rest = name.split(".")
+        """The object of a full dotted name; None for a method of a tensor, which has no name of its own."""
         if name.startswith(("tf.Tensor.", "keras.KerasTensor.")):
             return None
-        found = importlib.import_module("tensorflow" if first == "tf" else first)
-        for part in rest:
-            try:
-                found = getattr(found, part)
-            except AttributeError:
-                raise Disagree(f"{name} is not there") from None
-        return found
+        try:
+            return resolve(name)
+        except AttributeError:
+            raise Disagree(f"{name} is not there") from None
 
-    def defaults(self, name: str) -> dict[str, str]:
-        """The default of each argument that has one, as the signature gives it."""
-        found = self.resolve(name)
+    def signature(self, name: str) -> list[inspect.Parameter]:
+        """The parameters that a caller gives; none where Python cannot tell, as of much that is written in C++."""
         with contextlib.suppress(TypeError, ValueError):
-            parameters = inspect.signature(found).parameters.values()
-            return {each.name: repr(each.default) for each in parameters if _shown(each.default)}
-        return {}
+            found = list(inspect.signature(self.resolve(name)).parameters.values())
+            return found[1:] if found and found[0].name == "self" else found
+        return []
 
     def run(self, text: str, given: dict[str, Any]) -> Any:
         return eval(compile(text, "<row>", "eval"), dict(self.space), dict(given))
@@ -118,7 +119,9 @@ def measure(row: Row, sides: dict[str, Side]) -> dict[str, Any]:
         result["category"] = categorise(row, needed)
         if not row.random:
             result["edges"] = edges(row, sides, other)
-        result["defaults"] = {side: sides[side].defaults(name) for side, name in row.names.items()}
+        found = {side: defaults(row, sides[side]) for side in row.sides}
+        result["defaults"] = {side: each for side, (each, _) in found.items() if each}
+        result["unless"] = {side: each for side, (_, each) in found.items() if each}
     except Disagree as problem:
         result["broken"] = str(problem)
     except Exception as error:
@@ -337,18 +340,29 @@ def _same_steps(optimizer: Any, other: Any, row: Row) -> dict[str, Any]:
 
 def _steps(optimizer: Any, other: Any, scale: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """What both sides hold after each of some steps, with gradients of a size."""
-    import keras
-    import torch
+    start = optimizer.param_groups[0]["params"][0].detach().numpy().copy()
+    return zip(_walk(optimizer, start, scale), _walk(other, start, scale))
 
-    leaf = optimizer.param_groups[0]["params"][0]
-    variable = keras.Variable(leaf.detach().numpy().copy())
+
+def _walk(optimizer: Any, start: np.ndarray, scale: float) -> Iterator[np.ndarray]:
+    """What one side holds after each of some steps from a start; an optimizer of PyTorch has its start already."""
     rng = np.random.default_rng(1)
-    for _ in range(STEPS):
-        gradient = (scale * rng.normal(size=leaf.shape)).astype("float32")
-        leaf.grad = torch.tensor(gradient)
-        optimizer.step()
-        other.apply([keras.ops.convert_to_tensor(gradient)], [variable])
-        yield leaf.detach().numpy().copy(), variable.numpy()
+    gradients = [(scale * rng.normal(size=start.shape)).astype("float32") for _ in range(STEPS)]
+    if hasattr(optimizer, "zero_grad"):
+        import torch
+
+        leaf = optimizer.param_groups[0]["params"][0]
+        for gradient in gradients:
+            leaf.grad = torch.tensor(gradient)
+            optimizer.step()
+            yield leaf.detach().numpy().copy()
+    else:
+        import keras
+
+        variable = keras.Variable(start.copy())
+        for gradient in gradients:
+            optimizer.apply([keras.ops.convert_to_tensor(gradient)], [variable])
+            yield variable.numpy()
 
 
 def _tiny(row: Row, sides: dict[str, Side], other: str) -> dict[str, list[str]]:
@@ -370,14 +384,22 @@ def _tiny(row: Row, sides: dict[str, Side], other: str) -> dict[str, list[str]]:
 def _same_rates(schedule: Any, other: Any, row: Row) -> dict[str, Any]:
     """Follows the learning rate for some steps; raises `Disagree` where they part."""
     off = 0.0
-    for step in range(2 * STEPS):
-        a, b = np.asarray(schedule.get_last_lr()[0]), np.asarray(float(other(step)))
+    for step, (a, b) in enumerate(zip(_rates(schedule), _rates(other))):
         off = max(off, _off(a, b))
         if not off <= _allowed(b, row.rtol or 1e-5, row.atol or 1e-7):
             raise Disagree(f"at step {step} the rate is {a:.6g} in PyTorch, {b:.6g} in Keras")
-        schedule.optimizer.step()
-        schedule.step()
     return {"shape": [[]], "dtype": [], "absolute": off, "steps": 2 * STEPS}
+
+
+def _rates(schedule: Any) -> Iterator[np.ndarray]:
+    """The learning rate at each of some steps of one side."""
+    for step in range(2 * STEPS):
+        if hasattr(schedule, "get_last_lr"):
+            yield np.asarray(schedule.get_last_lr()[0])
+            schedule.optimizer.step()
+            schedule.step()
+        else:
+            yield np.asarray(float(schedule(step)))
 
 
 # Inputs that hurt people, by what is done to the first input of an expression.
@@ -395,7 +417,14 @@ def _second(array: np.ndarray, value: float) -> np.ndarray:
 
 
 def edges(row: Row, sides: dict[str, Side], other: str) -> dict[str, list[str]]:
-    """What each side does with an edge input in the place of the first one; those in which they differ."""
+    """What each side does with each edge that was tried: empty where both do the same.
+
+    An edge input takes the place of the first one; axes are counted from the end.
+    """
+    return _edges(row, sides, other) | negative(row, sides, other)
+
+
+def _edges(row: Row, sides: dict[str, Side], other: str) -> dict[str, list[str]]:
     if tiny := _tiny(row, sides, other):
         return tiny
     left, right = row.expressions["torch"], row.expressions[other]
@@ -419,7 +448,9 @@ def edges(row: Row, sides: dict[str, Side], other: str) -> dict[str, list[str]]:
             except Exception as error:
                 told.append(f"raises {type(error).__name__}")
         same = type(told[0]) is type(told[1]) and (isinstance(told[0], str) or _alike(*told))
-        if not same and again(told[0], sides["torch"], left, first, change):
+        if same:
+            found[name] = []
+        elif again(told[0], sides["torch"], left, first, change):
             found[name] = [each if isinstance(each, str) else _told(each) for each in told]
     return found
 
@@ -431,6 +462,66 @@ def again(before: Any, side: Side, expression: Expression, first: str, change: A
     changed = Side(side.name, side.arrays | {first: change(side.arrays[first])})
     after = [plain(each) for each in flat(changed.run(expression.text, changed.tensors(expression.inputs)))]
     return all(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc") for a, b in zip(before, after))
+
+
+AXES = {"dim", "dims", "axis", "axes"}
+
+
+def negative(row: Row, sides: dict[str, Side], other: str) -> dict[str, list[str]]:
+    """What each side does if its axes are counted from the end, as in `edges`.
+
+    An axis is an argument of that name, or a whole number that the other side calls so.
+    """
+    pair = {"torch": row.expressions["torch"], other: row.expressions[other]}
+    if any(each.inputs & inputs.LAYOUTS for each in pair.values()):
+        return {}
+    named = {number for each in pair.values() for node in _axes(each.tree, set()) for number in _numbers(node)}
+    told = []
+    for name, expression in pair.items():
+        rank = max((sides[name].arrays[each].ndim for each in expression.inputs & set(sides[name].arrays)), default=0)
+        found = [_negative(expression, sides[name], named, each) for each in (rank, rank + 1) if rank]
+        if not found or None in found:
+            return {}
+        told.append("the same" if "the same" in found else found[0])
+    if told[0] != "the same" and told[1] != "the same":  # the number was no axis, or the axis is not of an input
+        return {}
+    return {"a negative axis": [] if told[0] == told[1] else told}
+
+
+def _negative(expression: Expression, side: Side, named: set[int], rank: int) -> str | None:
+    """What becomes of an expression whose axes are lowered by a rank; None where it has none."""
+    tree = ast.parse(expression.text, mode="eval")
+    nodes = _axes(tree, named)
+    if not nodes:
+        return None
+    for node in nodes:
+        for each in node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node]:
+            each.value -= rank
+    try:
+        return (
+            "the same"
+            if outcome(ast.unparse(tree), side, False) == outcome(expression.text, side, False)
+            else "other numbers"
+        )
+    except Exception as error:
+        return f"raises {type(error).__name__}"
+
+
+def _axes(tree: ast.AST, named: set[int]) -> list[Any]:
+    """The arguments that are axes: by their name, or else the one, not the first, that is such a number."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    found = [each.value for call in calls for each in call.keywords if each.arg in AXES and _numbers(each.value)]
+    if not found:
+        found = [each for call in calls for each in call.args[1:] if set(_numbers(each)) & named]
+        return found if len(found) == 1 else []
+    return found
+
+
+def _numbers(node: ast.AST) -> list[int]:
+    """The whole numbers from 0 on that a node stands for, one or a tuple; empty for anything else."""
+    parts = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node]
+    values = [each.value if isinstance(each, ast.Constant) else None for each in parts]
+    return values if all(type(each) is int for each in values) else []
 
 
 def _alike(ours: list[np.ndarray], theirs: list[np.ndarray]) -> bool:
@@ -461,10 +552,72 @@ def _same_distribution(ours: list[np.ndarray], theirs: list[np.ndarray]) -> dict
     return {"shape": [list(each.shape) for each in ours], "dtype": [], "absolute": float(apart)}
 
 
-def _shown(default: Any) -> bool:
-    return (
-        default is not inspect.Parameter.empty and default is not None and isinstance(default, (bool, int, float, str))
-    )
+# Defaults --------------------------------------------------------------------------------------
+
+
+def defaults(row: Row, side: Side) -> tuple[dict[str, str], dict[str, str]]:
+    """The defaults of what one side of a row calls: of arguments that it leaves out, and of those that it gives.
+
+    They are read from the signature and tried: an argument is named only if giving its default does what leaving it
+    out does, to the last bit. `name` is left out.
+    """
+    expression = row.expressions[side.name]
+    parameters = side.signature(row.names[side.name])
+    if expression.head is None or expression.name != row.names[side.name]:
+        return {}, {}
+    positional = {each.name for each, _ in zip(parameters, expression.head.args)}
+    stated = {each.name: each.default for each in parameters if _shown(each) and each.name not in positional}
+    given = {each.arg for each in expression.head.keywords} & set(stated)
+    left = {name: default for name, default in stated.items() if name not in given}
+
+    def same(one: str, other: str) -> bool:
+        try:
+            return outcome(one, side, row.random) == outcome(other, side, row.random)
+        except Exception:
+            return False
+
+    text = expression.text
+    if not same(text, _with(expression, left)):
+        left = {name: default for name, default in left.items() if same(text, _with(expression, {name: default}))}
+    unless = {
+        name: stated[name]
+        for name in sorted(given)
+        if same(_without(expression, name), _with(expression, {name: stated[name]}))
+    }
+    return {name: repr(each) for name, each in left.items()}, {name: repr(each) for name, each in unless.items()}
+
+
+def outcome(text: str, side: Side, training: bool) -> list[tuple[str, tuple[int, ...], bytes]]:
+    """Everything that one side gives, to the last bit; of an optimizer its steps, of a schedule its rates."""
+    import keras
+    import torch
+
+    torch.manual_seed(0)
+    keras.utils.set_random_seed(0)
+    run = Run(side, Expression(text, side.name), training=training)
+    value = run.value()
+    if hasattr(value, "zero_grad") or isinstance(value, keras.optimizers.Optimizer):
+        found = list(_walk(value, side.array("x"), 1.0))
+    elif hasattr(value, "get_last_lr") or isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
+        found = list(_rates(value))
+    else:
+        found = run.values()
+    return [(str(each.dtype), each.shape, each.tobytes()) for each in found]
+
+
+def _shown(parameter: inspect.Parameter) -> bool:
+    plain = isinstance(parameter.default, (bool, int, float, str))
+    return plain and parameter.name != "name" and not parameter.name.startswith("_")
+
+
+def _with(expression: Expression, given: dict[str, Any]) -> str:
+    """The expression with arguments of its head given, in the place of those of their name."""
+    shorter = Expression(_without(expression, *given), expression.side)
+    tree, head = ast.parse(shorter.text, mode="eval"), ast.unparse(shorter.head)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node) == head:
+            node.keywords += [ast.keyword(name, ast.Constant(value)) for name, value in given.items()]
+    return ast.unparse(tree)
 
 
 # Arguments for what one CPU, or the value that is compared, does not show: several devices, the order of equal
@@ -506,30 +659,49 @@ def _value(text: str) -> Any:
     return text
 
 
-def _without(expression: Expression, name: str) -> str:
-    tree = ast.parse(expression.text, mode="eval")
-    target = ast.unparse(expression.head)
+def _without(expression: Expression, *names: str) -> str:
+    """The expression without arguments of these names, of its head or of the call of the layer that it makes."""
+    tree, head = ast.parse(expression.text, mode="eval"), ast.unparse(expression.head)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and target in (ast.unparse(node), ast.unparse(node.func)):
-            node.keywords = [each for each in node.keywords if each.arg != name]
+        if isinstance(node, ast.Call) and head in (ast.unparse(node), ast.unparse(node.func)):
+            node.keywords = [each for each in node.keywords if each.arg not in names]
     return ast.unparse(tree)
 
 
-def main(names: list[str]) -> None:
-    root = Path(__file__).parents[2]
+# In a process of its own -------------------------------------------------------------------------
+
+
+def main(root: Path, seconds: int) -> None:
+    """Imports the frameworks once, then forks for each area that it reads, and says how that ended."""
     warnings.simplefilter("ignore")
     with contextlib.suppress(ImportError):  # a CUDA build of torch brings it; loaded after TensorFlow it crashes
         importlib.import_module("triton")
     arrays = inputs.arrays()
     sides = {name: Side(name, arrays) for name in ("torch", "keras", "tf")}
+    for line in sys.stdin:
+        started = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(seconds)
+            _said(root, line.strip(), sides)
+            sys.stdout.flush()
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        print(json.dumps({"ended": code, "seconds": time.monotonic() - started}), flush=True)
+
+
+def _said(root: Path, name: str, sides: dict[str, Side]) -> None:
     import torch
 
     torch.set_num_threads(1)
-    for area in names:
-        for row in read(root, area).rows:
-            print(json.dumps({"area": area, "line": row.line, "id": row.id} | measure(row, sides)), flush=True)
+    if name == COUNT:
+        print(json.dumps({"counted": count(root)}))
+        return
+    for row in read(root, name).rows:
+        print(json.dumps({"line": row.line, "id": row.id} | measure(row, sides)), flush=True)
 
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    main(sys.argv[1:])
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from headtohead import render
-from headtohead.api.rows import CATEGORIES, Area, Row, areas, stamps
+from headtohead.api import inputs
+from headtohead.api.rows import CATEGORIES, SIDES, Area, Row, areas, stamps
+from headtohead.api.rows import FOLDER as DATA
 from headtohead.api.run import COUNT, depends
 from headtohead.evidence import prose
 from headtohead.migrate import lookup
@@ -47,14 +49,14 @@ class Map:
         self.areas: dict[str, Area] = {area.name: area for area in areas(root)}
 
     def ran(self, name: str) -> dict[str, Any]:
-        return self.store.api(name, depends(self.root, name))
+        return self.store.data(DATA, name, depends(self.root, name))
 
     def table(self, name: str) -> str:
-        """The rows of an area, and the names without a counterpart."""
+        """The rows of an area, what their inputs are, and the names without a row."""
         area, ran, differences = self.areas[name], self.ran(name), differing(self.root)
         rows = [_row(row, ran[row.id], differences.get((row.area, row.id), [])) for row in area.rows]
         heads = ("PyTorch", "Keras, TensorFlow", "What running both showed")
-        html = render.table(area.title, "h2h-api", heads, rows)
+        html = _inputs(area) + render.table(area.title, "h2h-api", heads, rows)
         if area.only:
             only = [
                 f'<tr id="{_anchor(each)}"><th scope=row><code>{escape(each)}</code></th><td>{prose(why)}</td></tr>'
@@ -82,6 +84,19 @@ class Map:
         return render.table(
             "Areas", "h2h-api-areas", ("Area", "Rows", *(SHORT[kind] for kind in kinds), "only here"), rows
         )
+
+    def edges(self, _: Any = None) -> str:
+        """How many rows ran again at each edge, and in how many of them the two part."""
+        tried, part = Counter[str](), Counter[str]()
+        for name in self.areas:
+            for row in self.ran(name).values():
+                tried.update(list(row.get("edges") or {}))
+                part.update(edge for edge, told in (row.get("edges") or {}).items() if told)
+        rows = [
+            f"<tr><th scope=row>{escape(edge)}</th><td>{number}</td><td>{part[edge]}</td></tr>"
+            for edge, number in tried.most_common()
+        ]
+        return render.table("Edges", "h2h-api-areas", ("Edge", "Rows that ran with it", "The two part in"), rows)
 
     def left(self, _: Any = None) -> str:
         """How many names of each namespace are accounted for, and which are left."""
@@ -137,6 +152,8 @@ class Map:
                         "names": row.names,
                         "code": row.sides,
                         "note": row.note,
+                        **{key: ran[key] for key in ("defaults", "unless") if ran[key]},
+                        "edges": {edge: told for edge, told in (ran.get("edges") or {}).items() if told},
                         "best": [name for name in dict.fromkeys(row.names.values()) if known.rows[name][0] == row],
                     }
                 )
@@ -189,10 +206,23 @@ def _differing(root: Path, changed: tuple[tuple[str, int], ...]) -> dict[tuple[s
     return found
 
 
+def _inputs(area: Area) -> str:
+    """What the letters in the rows stand for."""
+    used = {name for row in area.rows for each in row.expressions.values() for name in each.inputs}
+    items = [f"<li><code>{name}</code>: {escape(about)}</li>" for name, about in inputs.ABOUT.items() if name in used]
+    return (
+        "<details class=h2h-inputs data-search-exclude><summary>The inputs</summary>"
+        f"<p>The same numbers on both sides.</p><ul>{''.join(items)}</ul></details>"
+    )
+
+
 def _row(row: Row, ran: dict[str, Any], differences: list[tuple[str, str]]) -> str:
+    # A heading, so that the site's own search leads to the row.
+    others = " · ".join(name for side, name in row.names.items() if side != "torch")
+    heading = f'<h2 id="{row.id}">{escape(row.names["torch"])}<span> · {escape(others)}</span></h2>'
     cells = []
     for sides in (("torch",), ("keras", "tf")):
-        parts = []
+        parts = [] if cells else [heading]
         for side in sides:
             if side in row.sides:
                 href = documentation(row.names[side])
@@ -200,18 +230,30 @@ def _row(row: Row, ran: dict[str, Any], differences: list[tuple[str, str]]) -> s
                     f"<p><code data-side={side}>{escape(row.sides[side])}</code> "
                     f'<a href="{escape(href)}" title="{escape(row.names[side])} in the documentation">docs</a></p>'
                 )
-        cells.append(f"<td>{''.join(parts)}</td>")
+        cells.append(f"<td{' data-search-exclude' * bool(cells)}>{''.join(parts)}</td>")
     category = ran["category"]
     told = [f'<p><a href="#{row.id}" class=h2h-category data-category={category}>{CATEGORIES[category]}</a></p>']
     if row.note:
         told.append(f"<p>{prose(row.note)}</p>")
+    unless = [f"<code>{_arguments(each)}</code> in {SIDES[side]}" for side, each in ran["unless"].items()]
+    if unless:
+        told.append(f"<p>Unless given: {', '.join(unless)}.</p>")
     told += [f'<p>See: <a href="../{place}">{prose(title)}</a></p>' for title, place in differences[:3]]
     told.append(f"<p class=h2h-measured>{_measured(row, ran)}</p>")
-    return f'<tr id="{row.id}">{"".join(cells)}<td>{"".join(told)}</td></tr>'
+    if ran["defaults"]:
+        lines = "".join(
+            f"<li>{SIDES[side]}: <code>{_arguments(each)}</code></li>" for side, each in ran["defaults"].items()
+        )
+        told.append(f"<details><summary>Defaults</summary><ul>{lines}</ul></details>")
+    return f'<tr data-row="{row.id}">{"".join(cells)}<td data-search-exclude>{"".join(told)}</td></tr>'
+
+
+def _arguments(given: dict[str, str]) -> str:
+    return escape(", ".join(f"{name}={value}" for name, value in given.items()), quote=False)
 
 
 def _measured(row: Row, ran: dict[str, Any]) -> str:
-    """What running both gave, in a line: how far apart, gradients, dtypes, edge inputs."""
+    """What running both gave, in a line: how far apart, gradients, dtypes; then the edges where the two part."""
     off = render.figure(ran["absolute"])
     if row.random:
         return f"{_shape(ran)} drawn; distributions apart by {off}"
@@ -226,8 +268,8 @@ def _measured(row: Row, ran: dict[str, Any]) -> str:
     kinds = sorted({(a, b) for a, b in ran.get("dtype", []) if a != b})
     parts += [f"{a} here, {b} there" for a, b in kinds]
     line = "; ".join(parts)
-    for name, (one, other) in (ran.get("edges") or {}).items():
-        line += f"<br>{name}: {escape(one)} · {escape(other)}"
+    for name, told in (ran.get("edges") or {}).items():
+        line += f"<br>{name}: {' · '.join(map(escape, told))}" if told else ""
     return line
 
 

@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -25,6 +23,7 @@ from pathlib import Path
 from headtohead.api.inputs import LAYOUTS
 from headtohead.errors import Problem
 from headtohead.programs import sha256
+from headtohead.tables import load
 
 FOLDER = "api"
 SIDES = {"torch": "PyTorch", "keras": "Keras", "tf": "TensorFlow"}
@@ -251,26 +250,16 @@ def areas(root: Path) -> list[Area]:
 def read(root: Path, area: str) -> Area:
     """The rows of one area; raises the first `Problem` in their form, with its line."""
     name = f"{FOLDER}/{area}.toml"
-    try:
-        text = (root / name).read_text(encoding="utf-8")
-        content = tomllib.loads(text)
-    except FileNotFoundError:
-        known = ", ".join(path.stem for path in sorted((root / FOLDER).glob("*.toml")))
-        raise Problem(name, "no such area", remedy=f"there are {known}") from None
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"at line (\d+)", str(error))
-        raise Problem(name, f"not TOML: {error}", line=int(where[1]) if where else None) from None
-    found = Area(area, content.pop("title", ""), content.pop("about", ""))
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[row]]"]
-    entries = content.pop("row", [])
-    found.only.update(content.pop("only", {}))
-    found.alias.update(content.pop("alias", {}))
-    if not found.title or not found.about or content:
-        odd = f"no key {min(content)!r}" if content else "no title or no about"
+    rest, entries = load(root / name, name, "row", what="area")
+    found = Area(area, rest.pop("title", ""), rest.pop("about", ""))
+    found.only.update(rest.pop("only", {}))
+    found.alias.update(rest.pop("alias", {}))
+    if not found.title or not found.about or rest:
+        odd = f"no key {min(rest)!r}" if rest else "no title or no about"
         raise Problem(name, odd, line=1, remedy="an area has a title, an about, rows, [only] and [alias]")
     seen: dict[tuple[str, ...], int] = {}
     numbers: Counter[str] = Counter()
-    for entry, line in zip(entries, lines, strict=True):
+    for _, entry, line in entries:
         row = _row(name, area, entry, line)
         said = tuple(row.sides.values())
         if said in seen:

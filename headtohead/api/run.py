@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 from headtohead import devices
+from headtohead.api.count import COUNT
 from headtohead.api.rows import FOLDER, Area, areas
 from headtohead.errors import Problem
 from headtohead.pins import pinned
@@ -22,7 +28,7 @@ from headtohead.runner import _environment
 
 SECONDS = 170  # that one area may take
 PACKAGES = ("keras", "numpy", "tensorflow", "torch")
-ENGINE = ("carry.py", "count.py", "inputs.py", "measure.py", "rows.py")
+ENGINE = ("../porting.py", "carry.py", "count.py", "inputs.py", "measure.py", "rows.py")
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,6 @@ def depends(root: Path, area: str) -> str:
     return sha256(*texts, *engine, json.dumps(pins, sort_keys=True).encode())
 
 
-COUNT = "count"
-
-
 def _all(root: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted((root / FOLDER).glob("*.toml"))]
 
@@ -56,62 +59,74 @@ def run(store: Store, chosen: list[str], tell: Any = print) -> list[str]:
     cache.mkdir(exist_ok=True)
     by_name = {area.name: area for area in areas(store.root)}
     problems: list[str] = []
-    with ThreadPoolExecutor(devices.cores()) as pool:
-        work = [
-            pool.submit(_counted, store.root, cache) if name == COUNT else pool.submit(_area, by_name[name], cache)
-            for name in chosen
-        ]
-        for each in work:
-            ran = each.result()
-            rows = "counted" if ran.area == COUNT else f"{len(ran.rows)} rows"
-            verdict = f"{len(ran.problems)} broken" if ran.problems else rows
-            tell(f"{ran.seconds:5.1f} s  {FOLDER}/{ran.area}  {verdict}")
-            problems += ran.problems
-            if not ran.problems:
-                store.write_api(ran.area, depends(store.root, ran.area), ran.rows)
+    todo = deque(sorted(chosen, key=lambda name: -len(by_name[name].rows) if name in by_name else 0))
+    done: Queue[Ran] = Queue()
+    servers = [
+        threading.Thread(target=_serve, args=(store.root, by_name, todo, done, cache), daemon=True)
+        for _ in range(min(devices.cores(), len(chosen)))
+    ]
+    for each in servers:
+        each.start()
+    for _ in chosen:
+        ran = done.get()
+        rows = "counted" if ran.area == COUNT else f"{len(ran.rows)} rows"
+        verdict = f"{len(ran.problems)} broken" if ran.problems else rows
+        tell(f"{ran.seconds:5.1f} s  {FOLDER}/{ran.area}  {verdict}")
+        problems += ran.problems
+        if not ran.problems:
+            store.write_data(FOLDER, ran.area, depends(store.root, ran.area), ran.rows)
     return problems
 
 
-def _process(arguments: list[str], cache: Path) -> tuple[int, str, float]:
-    """Runs a module of this package in a process of its own; returns its exit status, output and seconds."""
-    started = time.monotonic()
-    command = [sys.executable, "-m", *arguments]
-    try:
-        done = subprocess.run(
-            command,
-            env=_environment(cache, "cpu"),
-            cwd=cache,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-        status, out = done.returncode, done.stdout
-        if status > 0:
-            out += done.stderr[-2000:]
-    except subprocess.TimeoutExpired as error:
-        status, out = -signal.SIGALRM, error.stdout or b""
-    return status, out.decode("utf-8", "replace"), time.monotonic() - started
+def _serve(root: Path, by_name: dict[str, Area], todo: deque[str], done: Queue[Ran], cache: Path) -> None:
+    """Has one process measure areas for as long as there are any; a new one where it dies."""
+    while todo:
+        with (
+            tempfile.TemporaryFile() as log,
+            subprocess.Popen(
+                [sys.executable, "-m", "headtohead.api.measure", str(root), str(SECONDS)],
+                env=_environment(cache, "cpu"),
+                cwd=cache,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            ) as process,
+            contextlib.suppress(IndexError),  # another server took the last one
+        ):
+            while process.poll() is None:
+                name = todo.popleft()
+                with contextlib.suppress(BrokenPipeError):
+                    print(name, file=process.stdin, flush=True)
+                said = list(_answers(process.stdout))
+                heard = os.pread(log.fileno(), 1 << 20, 0)  # not read(): the place in the file is the process's too
+                done.put(_judged(by_name.get(name), said, heard.decode("utf-8", "replace")))
 
 
-def _area(area: Area, cache: Path) -> Ran:
-    status, text, seconds = _process(["headtohead.api.measure", area.name], cache)
-    found = [json.loads(line) for line in text.splitlines() if line.startswith('{"area"')]
-    problems = [f"{FOLDER}/{area.name}.toml:{row['line']}: {row['broken']}" for row in found if "broken" in row]
+def _answers(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """What is said of one area, up to the line that says how it ended, if there is one."""
+    for line in lines:
+        if line.startswith("{"):
+            answer = json.loads(line)
+            yield answer
+            if "ended" in answer:
+                return
+
+
+def _judged(area: Area | None, said: list[dict[str, Any]], log: str) -> Ran:
+    end = said.pop() if said and "ended" in said[-1] else {"ended": 1, "seconds": 0.0}
+    status, seconds = end["ended"], end["seconds"]
+    if area is None:
+        if status or not said:
+            last = next((line for line in reversed(log.splitlines()) if line.strip()), "nothing")[:200]
+            return Ran(COUNT, seconds, {}, [f"{FOLDER}: the packages could not be counted: {last}"])
+        return Ran(COUNT, seconds, said[0]["counted"], [])
+    problems = [f"{area.rows[0].where}:{row['line']}: {row['broken']}" for row in said if "broken" in row]
     if status:
-        at = area.rows[min(len(found), len(area.rows) - 1)]
-        why = f"was killed by {signal.Signals(-status).name}" if status < 0 else text.strip().splitlines()[-1][:200]
+        at = area.rows[min(len(said), len(area.rows) - 1)]
+        why = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with {status}"
         if status == -signal.SIGALRM:
             why = f"still ran after {SECONDS} s"
         problems.append(str(Problem(at.where, f"this row {why}", line=at.line, remedy="mend it, or take it out")))
-    rows = {row.pop("id"): {key: value for key, value in row.items() if key not in ("area", "line")} for row in found}
+    rows = {row["id"]: {key: each for key, each in row.items() if key not in ("id", "line")} for row in said}
     return Ran(area.name, seconds, rows, problems)
-
-
-def _counted(root: Path, cache: Path) -> Ran:
-    status, text, seconds = _process(["headtohead.api.count", "--json"], cache)
-    line = next((line for line in text.splitlines() if line.startswith('{"torch')), "")
-    if status or not line:
-        said = text.strip().splitlines()[-1:] or ["nothing"]
-        return Ran(COUNT, seconds, {}, [f"{FOLDER}: the packages could not be counted: {said[0][:300]}"])
-    return Ran(COUNT, seconds, json.loads(line), [])

@@ -27,14 +27,13 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
-import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from headtohead.api.rows import stamps
 from headtohead.errors import Problem
 from headtohead.evidence import identified
+from headtohead.tables import load
 
 FOLDER = "differences"
 SIDES = {"pytorch": "PyTorch", "tensorflow": "TensorFlow"}
@@ -152,22 +151,12 @@ def _groups(root: Path, changed: tuple[tuple[str, int], ...]) -> list[Group]:
 def read(root: Path, group: str) -> Group:
     """The differences of one group; raises the first `Problem` in their form, with its line."""
     name = f"{FOLDER}/{group}.toml"
+    rest, entries = load(root / name, name, "difference", what="group")
     try:
-        text = (root / name).read_text(encoding="utf-8")
-        content = tomllib.loads(text)
-    except FileNotFoundError:
-        known = ", ".join(sorted(path.stem for path in (root / FOLDER).glob("*.toml")))
-        raise Problem(name, "no such group", remedy=f"there are {known}") from None
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"at line (\d+)", str(error))
-        raise Problem(name, f"not TOML: {error}", line=int(where[1]) if where else None) from None
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[difference]]"]
-    entries = content.pop("difference", [])
-    try:
-        found = Group(group, **content)
+        found = Group(group, **rest)
     except TypeError:
         raise Problem(name, "no title, about or order, or more", line=1, remedy="a group has these three") from None
-    for entry, line in zip(entries, lines, strict=True):
+    for _, entry, line in entries:
         try:
             found.entries.append(_entry(group, entry, line))
             identified(entry["id"], [each.id for each in found.entries[:-1]], "difference")

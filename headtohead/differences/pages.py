@@ -8,6 +8,7 @@ from pathlib import Path
 
 from headtohead import render
 from headtohead.api.rows import Row
+from headtohead.differences.entries import FOLDER as DATA
 from headtohead.differences.entries import SIDES, Difference, Group, groups
 from headtohead.differences.run import depends
 from headtohead.evidence import prose
@@ -35,7 +36,7 @@ class Differences:
         self.groups: dict[str, Group] = {group.name: group for group in groups(root)}
 
     def printed(self, name: str) -> dict[str, dict[str, str]]:
-        return self.store.differences(name, depends(self.root, name))
+        return self.store.data(DATA, name, depends(self.root, name))
 
     def shown(self, name: str, link: Callable[[str], str]) -> list[str]:
         """The Markdown headings and the HTML of a group, one after the other."""
@@ -77,7 +78,7 @@ def rows_of(entry: Difference, root: Path) -> dict[str, Row]:
 
 def _entry(entry: Difference, printed: dict[str, str], link: Callable[[str], str], rows: dict[str, str]) -> str:
     sides = "".join(_program(side, entry.programs[side], printed[side], SIDES[side]) for side in SIDES)
-    parts = [f"<div class=h2h-pair>{sides}</div>", f"<p>{prose(entry.bites)}</p>"]
+    parts = [_pair(sides), f"<p>{prose(entry.bites)}</p>"]
     if entry.fix:
         fixes = "".join(
             _program(
@@ -86,9 +87,7 @@ def _entry(entry: Difference, printed: dict[str, str], link: Callable[[str], str
             for (side, label), other in zip(SIDES.items(), reversed(SIDES.values()))
             if f"{side}_fixed" in printed
         )
-        parts.append(
-            f"<p><strong>The other behaviour.</strong> {prose(entry.fix)}</p><div class=h2h-pair>{fixes}</div>"
-        )
+        parts += [f"<p><strong>The other behaviour.</strong> {prose(entry.fix)}</p>", _pair(fixes)]
     else:
         parts.append("<p><strong>Both agree.</strong></p>")
     more = [f'<a href="{href}"><code>{escape(name)}</code></a>' for name, href in rows.items()]
@@ -97,6 +96,11 @@ def _entry(entry: Difference, printed: dict[str, str], link: Callable[[str], str
     if more:
         parts.append(f"<p class=h2h-evidence>See also: {' · '.join(more)}</p>")
     return "".join(parts)
+
+
+def _pair(programs: str) -> str:
+    # No other section inside: the index takes the end of one for the end of what it leaves out.
+    return f"<section class=h2h-pair data-search-exclude>{programs}</section>"
 
 
 def _program(side: str, text: str, printed: str, label: str) -> str:

@@ -69,7 +69,7 @@ def run(store: Store, chosen: list[str], tell: Any = print) -> list[str]:
         faults, printed = _judge(group, answers)
         problems += faults
         if not faults:
-            store.write_differences(group.name, depends(store.root, group.name), printed)
+            store.write_data(FOLDER, group.name, depends(store.root, group.name), printed)
     tell(
         f"{len(jobs)} programs of {sum(len(each.entries) for each in found)} differences in "
         f"{time.monotonic() - started:.1f} s: {len(problems)} broken"

@@ -35,6 +35,22 @@ def test_a_part_of_a_name_finds_its_rows(site, reader, typed, name):
     assert row.is_visible()
 
 
+@pytest.mark.parametrize(
+    ("typed", "row"),
+    [
+        ("masked_fill", "indexing/#torch-masked-fill--keras-ops-where"),
+        ("gather_nd", "indexing/#torch-tensor---getitem----tf-gather-nd"),
+        ("TimeDistributed", "layers/#torch-nn-linear--keras-layers-timedistributed"),
+    ],
+)
+def test_the_search_of_the_site_leads_to_a_row(site, reader, typed, row):
+    page = reader(WIDE).new_page()
+    page.goto(site.url)
+    page.locator(".md-search__input").click()
+    page.keyboard.type(typed)
+    page.locator(f".md-search-result__link[href*='{row}']").first.wait_for(state="attached")
+
+
 def test_filters_narrow_it(site, reader):
     page = reader(WIDE).new_page()
     page.goto(site.url + MAP)
@@ -85,7 +101,7 @@ def test_without_javascript_there_is_a_table(site, reader):
     page.goto(site.url + MAP)
     assert page.locator(".h2h-find").is_hidden()
     page.goto(site.url + "migrate/losses/")
-    assert page.locator(".h2h-api tr[id]").count() > 50
+    assert page.locator(".h2h-api tr[data-row]").count() > 50
     assert page.get_by_text("nn.MSELoss()(x, y)", exact=True).first.is_visible()
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from headtohead import render
 from headtohead.errors import Problem
-from headtohead.evidence import Block, BlockExtension, Evidence, among, entries, evidence, identified, made, prose
+from headtohead.evidence import Block, BlockExtension, Evidence, among, entries, evidence, made, prose
+from headtohead.tables import identified
 
 # What a verdict is called, and what it means.
 VERDICTS = {

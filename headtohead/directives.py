@@ -220,8 +220,8 @@ class Directives(Preprocessor):
         for program in found.programs.values():
             for use in uses(program.text, program.name):
                 name = known.name(use) if use.sure else None
-                for row in known.rows.get(name or "", [])[:1]:
-                    rows[name] = self.link(f"{FOLDER}/{row.area}/") + f"#{row.id}"
+                for _, row in known.counterparts(name or "", use.given)[:1]:
+                    rows.setdefault(name, self.link(f"{FOLDER}/{row.area}/") + f"#{row.id}")
         for group in groups(self.root):
             for entry in group.entries:
                 if found.name in entry.topics:
@@ -244,6 +244,7 @@ class Directives(Preprocessor):
             return lists[name](self.link)
         if name not in found.areas:
             raise Problem("api", f"no area {name!r}", remedy=f"there are {', '.join([*lists, *found.areas])}")
+        self.made |= found.anchors(name)
         return found.table(name)
 
     def differences(self, name: str | None) -> str | list[str]:

@@ -26,7 +26,6 @@ from headtohead.records import Store
 from headtohead.tables import Entry, load
 
 DATE = re.compile(r"(?P<read>read )?(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d))?)?")
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -129,14 +128,6 @@ def made(kind: type, entry: dict[str, Any]) -> Any:
         return kind(**entry)
     except TypeError as error:
         raise ValueError(f"the {what} lacks {str(error).rpartition(': ')[2]}") from None
-
-
-def identified(name: str, known: Iterable[str], what: str) -> None:
-    """Raises `ValueError` for a name that is no id or that another has."""
-    if not ID.fullmatch(name):
-        raise ValueError(f"{name!r} is no id: lower-case words with hyphens between them")
-    if name in known:
-        raise ValueError(f"a second {what} {name!r}")
 
 
 def among(what: str, value: str, known: Iterable[str]) -> None:

@@ -10,29 +10,78 @@ from __future__ import annotations
 import ast
 import difflib
 import functools
+import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from headtohead.api.rows import Row, areas, categorise, stamps
 from headtohead.errors import Problem
 
+BITES = 3  # how many differences are named for a name
 FRAMEWORKS = {"torch": "torch", "tensorflow": "tf", "keras": "keras"}  # the package, and how rows call it
-METHODS = "torch.Tensor."
+# The classes that a method may be of, where nothing tells; what a reader calls an object of each.
+OWNERS = {
+    "torch": "tensor",
+    "torch.Tensor": "tensor",
+    "torch.nn.Module": "module",
+    "torch.optim.Optimizer": "optimizer",
+    "torch.optim.lr_scheduler.LRScheduler": "schedule",
+    "tf.Tensor": "tensor",
+    "tf.Variable": "variable",
+    "tf.data.Dataset": "data set",
+    "keras.Model": "model",
+    "keras.Layer": "layer",
+    "keras.optimizers.Optimizer": "optimizer",
+    "keras.metrics.Metric": "metric",
+}
+# Where the methods of a class stand in the map, by what its name begins with; the longest comes first.
+BASES = {
+    "torch.optim.lr_scheduler.": ("torch.optim.lr_scheduler.LRScheduler",),
+    "torch.optim.": ("torch.optim.Optimizer",),
+    "torch.nn.": ("torch.nn.Module",),
+    "keras.optimizers.": ("keras.optimizers.Optimizer",),
+    "keras.metrics.": ("keras.metrics.Metric",),
+    "keras.layers.": ("keras.Layer",),
+    "keras.Sequential": ("keras.Model", "keras.Layer"),
+    "keras.Model": ("keras.Model", "keras.Layer"),
+    "tf.Variable": ("tf.Tensor",),
+}
+# Methods that give the object back, and those of a data set, which give another one.
+FLUENT = {"to", "cuda", "cpu", "train", "eval", "float", "double", "half", "requires_grad_"}
+DATASET = "tf.data.Dataset"
+# What is read of a tensor without a call; any other attribute of an unknown object says nothing.
+READ = {"shape", "dtype", "device", "grad", "data", "T", "mT", "H", "mH", "ndim", "real", "imag", "requires_grad"}
+# Methods of Python's own objects: without a number or a named argument they are taken for these.
+PYTHONS = {name for kind in (str, list, dict, set) for name in dir(kind)}
+# Where a class lives, and where it is called from.
+INNER = re.compile(r"^(torch\.nn)\.(?:modules|parameter)\.(?:\w+\.)*(?=\w+$)|^(torch\.optim)\.[a-z]\w*\.(?=[A-Z]\w*$)")
 
 
 @dataclass(frozen=True)
 class Use:
-    """A name of a framework in a program; `sure` unless it is a method of something whose type is not known."""
+    """A name of a framework in a program.
+
+    Attributes:
+        line: Where it stands.
+        name: The full dotted name.
+        sure: Whether it is one; otherwise it is the method of an object whose class is not known.
+        member: Whether it belongs to an object whose class is known. It may be the program's own.
+        given: The names of the arguments of the call, if it is one.
+    """
 
     line: int
     name: str
     sure: bool = True
+    member: bool = False
+    given: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def uses(text: str, file: str = "program") -> list[Use]:
     """The names of PyTorch, Keras and TensorFlow that a program uses, by line, each once a line.
+
+    Annotations are left out.
 
     Raises:
         Problem: The text is no Python.
@@ -41,39 +90,174 @@ def uses(text: str, file: str = "program") -> list[Use]:
         tree = ast.parse(text)
     except SyntaxError as error:
         raise Problem(file, f"no Python: {error.msg}", line=error.lineno, remedy="mend it, then ask again") from None
-    known = dict(_imported(tree))
     found: dict[tuple[int, str], Use] = {}
-    inner: set[int] = set()
-    for node in ast.walk(tree):  # the outermost attribute first
-        if not isinstance(node, (ast.Attribute, ast.Name)) or id(node) in inner:
-            continue
-        parts: list[str] = []
-        place: ast.expr = node
-        while isinstance(place, ast.Attribute):
-            parts.insert(0, place.attr)
-            inner.add(id(place.value))
-            place = place.value
-        if isinstance(place, ast.Name) and place.id in known:
-            use = Use(node.lineno, ".".join([known[place.id], *parts]))
-        elif parts and isinstance(node, ast.Attribute):
-            use = Use(getattr(node, "end_lineno", node.lineno), METHODS + parts[-1], sure=False)
-        else:
-            continue
+    for use in _Reader(tree).uses():
         found.setdefault((use.line, use.name), use)
     return sorted(found.values(), key=lambda use: (use.line, use.name))
 
 
-def _imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Each name that an import of a framework binds, and what it stands for."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                first = alias.name.partition(".")[0]
-                if first in FRAMEWORKS:
-                    yield (alias.asname, _full(alias.name)) if alias.asname else (first, FRAMEWORKS[first])
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module.partition(".")[0] in FRAMEWORKS:
-            for alias in node.names:
-                yield alias.asname or alias.name, _full(f"{node.module}.{alias.name}")
+class _Reader:
+    """What the names of a program stand for."""
+
+    def __init__(self, tree: ast.Module):
+        self.tree = tree
+        self.known: dict[str, str] = {}  # names that an import of a framework binds
+        self.strange: set[str] = set()  # those of other imports
+        self._imports()
+        self.calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        self.classes = {node.name: node for node in classes}
+        self.inside = {id(each): node for node in classes for each in ast.walk(node)}
+        self.kinds: dict[str, str | None] = {}  # the class of a variable; None where it is not always the same
+        for _ in range(2):  # what a variable holds may stand below where it is handed on
+            self._assignments()
+
+    def _imports(self) -> None:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    first = alias.name.partition(".")[0]
+                    bound = alias.asname or first
+                    if first in FRAMEWORKS:
+                        self.known[bound] = _full(alias.name) if alias.asname else FRAMEWORKS[first]
+                    else:
+                        self.strange.add(bound)
+            elif isinstance(node, ast.ImportFrom):
+                ours = not node.level and (node.module or "").partition(".")[0] in FRAMEWORKS
+                for alias in node.names:
+                    bound = alias.asname or alias.name
+                    if ours:
+                        self.known[bound] = _full(f"{node.module}.{alias.name}")
+                    else:
+                        self.strange.add(bound)
+
+    def _assignments(self) -> None:
+        for node in ast.walk(self.tree):
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                pairs = [(target, node.value) for target in targets]
+            elif isinstance(node, ast.With):
+                pairs = [(item.optional_vars, item.context_expr) for item in node.items if item.optional_vars]
+            else:
+                continue
+            for target, value in pairs:
+                name, kind = self._variable(target), self._kind(value)
+                if name and (kind or name in self.kinds):
+                    self.kinds[name] = kind if self.kinds.get(name, kind) == kind else None
+
+    def _variable(self, node: ast.AST) -> str | None:
+        """`x`, or `Net.x` for `self.x` inside a class."""
+        if isinstance(node, ast.Name):
+            return node.id
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+            inside = self.inside.get(id(node))
+            return f"{inside.name}.{node.attr}" if inside else None
+        return None
+
+    def _base(self, name: str) -> str | None:
+        """The class of a framework that a class of the program is made of."""
+        seen: set[str] = set()
+        while name in self.classes and name not in seen:
+            seen.add(name)
+            bases = self.classes[name].bases
+            full = next((found for base in bases if (found := self._dotted(base))), None)
+            if full:
+                return full
+            name = next((base.id for base in bases if isinstance(base, ast.Name)), "")
+        return None
+
+    def _dotted(self, node: ast.AST) -> str | None:
+        """The full name of an expression that names something of a framework."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.insert(0, node.attr)
+            node = node.value
+        if isinstance(node, ast.Name) and node.id in self.known:
+            return _outer(".".join([self.known[node.id], *parts]))
+        return None
+
+    def _kind(self, node: ast.AST) -> str | None:
+        """The class of what an expression gives, if it can be told."""
+        if isinstance(node, ast.Name) and node.id == "self" and id(node) in self.inside:
+            return self._base(self.inside[id(node)].name)
+        if name := self._variable(node):
+            return self.kinds.get(name)
+        if not isinstance(node, ast.Call):
+            return None
+        full = self._dotted(node.func)
+        if full:
+            last = full.rpartition(".")[2]
+            if full.startswith(f"{DATASET}."):
+                return DATASET
+            return full if last[:1].isupper() and last != "Input" else None
+        if isinstance(node.func, ast.Name):
+            return self._base(node.func.id)
+        if isinstance(node.func, ast.Attribute):
+            inner = self._kind(node.func.value)
+            return inner if node.func.attr in FLUENT or inner == DATASET else None
+        return None
+
+    def _foreign(self, node: ast.AST) -> bool:
+        """Whether an expression begins with a name of another package, a literal, or a class of the program."""
+        while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+            node = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Name):
+            return node.id in self.strange or node.id in self.classes
+        return isinstance(node, (ast.Constant, ast.JoinedStr, ast.List, ast.Dict, ast.ListComp))
+
+    def uses(self) -> Iterator[Use]:
+        theirs = [
+            name
+            for name in FRAMEWORKS.values()
+            if any(f"{each}.".startswith(f"{name}.") for each in self.known.values())
+        ]
+        guess = "torch.Tensor" if "torch" in theirs else "tf.Tensor"
+        left_out = {id(each) for node in ast.walk(self.tree) for note in _annotations(node) for each in ast.walk(note)}
+        inner: set[int] = set()
+        for node in ast.walk(self.tree):  # the outermost attribute first
+            if id(node) in left_out:
+                continue
+            if isinstance(node, ast.Subscript) and theirs and _gathers(node) and not self._foreign(node.value):
+                yield Use(node.lineno, f"{guess}.__getitem__", sure=False)
+            if not isinstance(node, (ast.Attribute, ast.Name)) or id(node) in inner:
+                continue
+            place: ast.expr = node
+            while isinstance(place, ast.Attribute):
+                inner.add(id(place.value))
+                place = place.value
+            call = self.calls.get(id(node))
+            given = frozenset(each.arg for each in call.keywords if each.arg) if call else frozenset()
+            if full := self._dotted(node):
+                yield Use(node.lineno, full, given=given)
+            elif isinstance(node, ast.Attribute) and theirs:
+                at = node.end_lineno or node.lineno
+                if kind := self._kind(node.value):
+                    yield Use(at, f"{kind}.{node.attr}", member=True, given=given)
+                elif (call or node.attr in READ) and not self._foreign(node.value) and not _python(node, call):
+                    yield Use(at, f"{guess}.{node.attr}", sure=False, given=given)
+
+
+def _annotations(node: ast.AST) -> Iterator[ast.AST]:
+    for name in ("annotation", "returns"):
+        if each := getattr(node, name, None):
+            yield each
+
+
+def _gathers(node: ast.Subscript) -> bool:
+    """Whether a subscript looks like one of several tensors: `x[rows, columns]`."""
+    if not isinstance(node.slice, ast.Tuple) or not isinstance(node.ctx, ast.Load):
+        return False
+    return sum(isinstance(each, (ast.Name, ast.Call)) for each in node.slice.elts) > 1
+
+
+def _python(node: ast.Attribute, call: ast.Call | None) -> bool:
+    """Whether it looks like a method of a string, a list, a set or a dictionary, or like one of Python's own names."""
+    if node.attr.startswith("__"):
+        return True
+    if node.attr not in PYTHONS or call is None:
+        return False
+    numbers = [each for each in call.args if isinstance(each, ast.Constant) and type(each.value) is int]
+    return not numbers and not call.keywords
 
 
 def _full(name: str) -> str:
@@ -83,10 +267,16 @@ def _full(name: str) -> str:
     return found.replace("tf.keras", "keras", 1) if found.startswith("tf.keras") else found
 
 
+def _outer(name: str) -> str:
+    """A class under the name by which it is called, wherever it lives."""
+    return INNER.sub(lambda match: f"{match[1] or match[2]}.", name)
+
+
 class Lookup:
     """The rows of the API map by each name in them, and why a name has none."""
 
     def __init__(self, root: Path):
+        self.root = root
         self.rows: dict[str, list[Row]] = {}
         self.only: dict[str, str] = {}
         self.alias: dict[str, str] = {}
@@ -103,14 +293,17 @@ class Lookup:
         """The name under which the map knows what is used, or None."""
         name = _full(use.name) if use.name.partition(".")[0] == "tensorflow" else use.name
         name = name.replace("tf.keras.", "keras.", 1) if name.startswith("tf.keras.") else name
+        name = _outer(name)
+        if not use.sure:
+            side, method = name.partition(".")[0], name.rpartition(".")[2]
+            owners = [owner for owner in OWNERS if (owner.partition(".")[0] == "torch") == (side == "torch")]
+            candidates = [f"{owner}.{method}" for owner in owners if not (owner == "torch" and method in READ)]
+            return next((each for each in candidates if each in self.rows or each in self.only), None)
         while name.partition(".")[2]:
-            candidates = (name, self.alias.get(name, ""), *self._elsewhere(name))
-            if not use.sure:  # a function has more to say than the method of its name
-                candidates = (*self._elsewhere(name), name)
-            for each in candidates:
-                if each in self.rows or (each in self.only and use.sure):
+            for each in (name, self.alias.get(name, ""), *self._elsewhere(name), *_inherited(name)):
+                if each in self.rows or each in self.only:
                     return each
-            if not use.sure:
+            if use.member:
                 return None
             name = name.rpartition(".")[0]  # a method of what a call gave, or a member of a class
         return None
@@ -118,18 +311,46 @@ class Lookup:
     def _elsewhere(self, name: str) -> Iterator[str]:
         """Where the same function stands under another name."""
         last = name.rpartition(".")[2]
-        for one, other in ((METHODS, "torch."), ("tf.math.", "tf."), ("tf.", "tf.math."), ("tf.nn.", "tf.")):
+        for one, other in (("torch.Tensor.", "torch."), ("tf.math.", "tf."), ("tf.", "tf.math."), ("tf.nn.", "tf.")):
             if name == one + last:
                 yield other + last
 
-    def counterparts(self, name: str) -> list[tuple[str, Row]]:
-        """What stands on the other side in each row of a name, as an expression, with the row."""
+    def counterparts(self, name: str, given: frozenset[str] = frozenset()) -> list[tuple[str, Row]]:
+        """What stands on the other side in each row of a name, as an expression, with the row.
+
+        First comes a row that gives the arguments that are given, and no others, if there is one.
+        """
+        mine = name.startswith("torch")
+
+        def unlike(row: Row) -> tuple[int, int]:
+            said = {each for side, found in row.names.items() if found == name for each in row.expressions[side].given}
+            return -len(said & given), len(said - given) if said & given else 0
+
         found = []
-        for row in self.rows.get(name, []):
-            mine = name.startswith("torch")
+        for row in sorted(self.rows.get(name, []), key=unlike) if given else self.rows.get(name, []):
             others = [text for side, text in row.sides.items() if (side == "torch") != mine]
             found.append((" or ".join(others), row))
         return found
+
+    @functools.cached_property
+    def bites(self) -> dict[str, list[tuple[str, str]]]:
+        """The first differences that touch a name: title, and where it stands below the pages of the map."""
+        from headtohead.differences.touches import touching  # which knows the map
+
+        return {
+            name: [(entry.title, place) for entry, place in found if not entry.agrees][:BITES]
+            for name, found in touching(self.root).items()
+        }
+
+
+def _inherited(name: str) -> Iterator[str]:
+    """The same member of the class that this one is made of."""
+    kind, _, member = name.rpartition(".")
+    for begins, bases in BASES.items():
+        if kind.startswith(begins):
+            for base in bases:
+                yield f"{base}.{member}"
+            return
 
 
 @functools.cache  # a build asks for it on every page
@@ -142,15 +363,16 @@ def lookup(root: Path) -> Lookup:
     return _lookup(root, stamps(root, "api"))
 
 
-def _distance(name: str, row: Row) -> tuple[bool, bool, bool, int, float]:
-    """Orders the rows of a name: one call on both sides, a class for a class, a like name, the fewest arguments."""
+def _distance(name: str, row: Row) -> tuple[bool, bool, bool, bool, float, int]:
+    """Orders the rows of a name: one named the first, one call on both sides, a class for a class, a like name."""
     last = name.rpartition(".")[2]
     mine = [side for side, each in row.names.items() if each == name]
     others = [each.rpartition(".")[2] for side, each in row.names.items() if side not in mine]
     alike = max((_alike(last, each) for each in others), default=0.0)
     unlike = all(each[:1].isupper() != last[:1].isupper() for each in others)
     length = min((len(row.sides[side]) for side in mine), default=0)
-    return categorise(row, needed=True) == "composed", unlike, alike < 0.5, length, -alike
+    composed = categorise(row, needed=True) == "composed"
+    return not row.first, composed, unlike, alike < 0.5, -round(alike, 1), length
 
 
 def _alike(one: str, other: str) -> float:
@@ -165,22 +387,25 @@ def report(path: Path, known: Lookup) -> tuple[list[str], int]:
         raise Problem(path, "no such file", remedy="name a Python file") from None
     except (UnicodeDecodeError, IsADirectoryError):
         raise Problem(path, "no text in UTF-8", remedy="name a Python file") from None
-    lines, missing = [], 0
+    lines, missing, told = [], 0, set[str]()
     for use in uses(text, str(path)):
         name = known.name(use)
         if name is None:
-            if use.sure and use.name.count(".") and not use.name.rpartition(".")[2].startswith("_"):
+            if use.sure and not use.member and use.name.count(".") and not use.name.rpartition(".")[2].startswith("_"):
                 missing += 1
                 lines.append(f"{path}:{use.line}: {use.name}: not in the map")
             continue
-        guess = "" if use.sure else " (if this is a tensor)"
+        guess = "" if use.sure else f" (if this is a {OWNERS[name.rpartition('.')[0]]})"
         if name in known.only and name not in known.rows:
-            lines.append(f"{path}:{use.line}: {name}: no counterpart. {known.only[name]}")
-            continue
-        (other, row), *more = known.counterparts(name)
-        note = f" | {row.note}" if row.note else ""
-        rest = f" | {len(more)} more in the map" if more else ""
-        lines.append(f"{path}:{use.line}: {name}{guess}: {other}{note}{rest}")
+            lines.append(f"{path}:{use.line}: {name}{guess}: {known.only[name]}")
+        else:
+            (other, row), *more = known.counterparts(name, use.given)
+            note = f" | {row.note}" if row.note else ""
+            rest = f" | {len(more)} more in the map" if more else ""
+            lines.append(f"{path}:{use.line}: {name}{guess}: {other}{note}{rest}")
+        if use.sure and name not in told:  # once a program
+            told.add(name)
+            lines += [f"    bites: {title} (docs/migrate/{place})" for title, place in known.bites.get(name, [])]
     return lines, missing
 
 

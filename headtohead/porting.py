@@ -850,6 +850,82 @@ def multihead_attention_to_torch(weights: Weights) -> dict[str, np.ndarray]:
     return state
 
 
+def split_attention_to_keras(state: State, heads: int) -> list[np.ndarray]:
+    """Attention written with four `nn.Linear` to `keras.layers.MultiHeadAttention(heads, key_dim=inner // heads)`.
+
+    - q_proj.weight, k_proj.weight, v_proj.weight: `(inner, in)` → kernel of each: `(in, heads, inner / heads)`
+    - q_proj.bias, k_proj.bias, v_proj.bias: `(inner)` → bias of each: `(heads, inner / heads)`
+    - out_proj.weight: `(out, inner)` → kernel: `(heads, inner / heads, out)`
+    - out_proj.bias: `(out)` → bias: `(out)`
+
+    Programs give the four other names, `to_q` or `wq`: rename them before. Inside it may be narrower than outside,
+    which `nn.MultiheadAttention` cannot be. It has to divide by the root of the size of a head, as Keras does.
+
+    Layout: [Keras](https://github.com/keras-team/keras/blob/master/keras/src/layers/attention/multi_head_attention.py).
+
+    Args:
+        state: The weights and, unless all have `bias=False`, the biases of the four.
+        heads: Into how many the program splits what the first three give.
+
+    Returns:
+        Eight arrays: kernel and bias of query, key, value and output. Without biases, four.
+
+    Raises:
+        KeyError: A name is missing.
+        ValueError: A shape is wrong, the inner size is no multiple of the heads, or a name is left over.
+    """
+    names = ("q_proj", "k_proj", "v_proj", "out_proj")
+    found = _named(state, *(" ".join(f"{name}.{kind}" for name in names) for kind in ("weight", "bias")))
+    *kernels, output = found[:4]
+    out, inner = _shape("out_proj.weight", output, "out", "inner")
+    if heads < 1 or inner % heads:
+        raise ValueError(f"out_proj.weight: the inner size {inner} is no multiple of {heads} heads")
+    for name, each in zip(names, kernels):
+        _shape(f"{name}.weight", each, inner, "in")
+    turned = [each.T.reshape(-1, heads, inner // heads) for each in kernels]
+    turned.append(output.T.reshape(heads, inner // heads, out))
+    if not found[4:]:
+        return turned
+    _vectors("bias of q_proj, k_proj or v_proj", found[4:7], inner)
+    _vectors("out_proj.bias", found[7:], out)
+    shifts = [*(each.reshape(heads, inner // heads) for each in found[4:7]), found[7]]
+    return [each for pair in zip(turned, shifts) for each in pair]
+
+
+def split_attention_to_torch(weights: Weights) -> dict[str, np.ndarray]:
+    """`keras.layers.MultiHeadAttention` to attention written with four `nn.Linear`.
+
+    - kernel of query, key, value: `(in, heads, inner / heads)` → q_proj.weight and so on: `(inner, in)`
+    - bias of query, key, value: `(heads, inner / heads)` → q_proj.bias and so on: `(inner)`
+    - kernel of the output: `(heads, inner / heads, out)` → out_proj.weight: `(out, inner)`
+    - bias of the output: `(out)` → out_proj.bias: `(out)`
+
+    Args:
+        weights: Eight arrays: kernel and bias of query, key, value and output. With `use_bias=False`, four.
+
+    Returns:
+        The weights and, if there were biases, the biases, under these names.
+
+    Raises:
+        ValueError: A shape or the number of arrays is wrong.
+    """
+    step = len(_counted(weights, 4, 8)) // 4
+    *kernels, output = weights[::step]
+    heads, head, out = _shape("kernel of the output", output, "heads", "inner / heads", "out")
+    for name, each in zip(("query", "key", "value"), kernels):
+        _shape(f"kernel of the {name}", each, "in", heads, head)
+    names = ("q_proj", "k_proj", "v_proj")
+    state = {f"{name}.weight": each.reshape(-1, heads * head).T for name, each in zip(names, kernels)}
+    state["out_proj.weight"] = output.reshape(heads * head, out).T
+    if step == 2:
+        *inputs, last = weights[1::2]
+        for each in inputs:
+            _shape("bias of query, key or value", each, heads, head)
+        _shape("bias of the output", last, out)
+        state |= {f"{name}.bias": each.reshape(-1) for name, each in zip(names, inputs)} | {"out_proj.bias": last}
+    return state
+
+
 # Names, numbers and shapes -------------------------------------------------------------------------
 
 

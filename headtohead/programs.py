@@ -32,23 +32,32 @@ class Framework:
         label: The name on a page; linked tabs match on it across the whole site.
         packages: What every program of this side runs on, whatever it imports.
         warm: Modules that a warm start imports besides what the programs name.
+        cold: Modules that it leaves to the programs, with all below them: they read what a program sets first.
     """
 
     name: str
     label: str
     packages: tuple[str, ...]
     warm: tuple[str, ...]
+    cold: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
         return f"in_{self.name}.py"
 
 
-# torch's optimizers import torch._dynamo at their first use, a second each time.
+# torch's optimizers import torch._dynamo at their first use, a second each time. A program puts Keras on PyTorch before
+# it imports Keras; torch.utils.tensorboard would, with TensorFlow, which it imports where that is installed.
 FRAMEWORKS = {
     framework.name: framework
     for framework in (
-        Framework("pytorch", "PyTorch", ("torch", "numpy"), ("torch", "torch._dynamo")),
+        Framework(
+            "pytorch",
+            "PyTorch",
+            ("torch", "numpy"),
+            ("torch", "torch._dynamo"),
+            cold=("keras", "torch.utils.tensorboard"),
+        ),
         Framework("tensorflow", "TensorFlow", ("tensorflow", "keras", "numpy"), ("tensorflow", "keras")),
         Framework(
             "both",

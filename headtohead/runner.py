@@ -573,7 +573,8 @@ def _modules(programs: list[Program]) -> list[str]:
     """What a warm start imports: the framework first, if any program imports it, then all that they name."""
     named = {name for program in programs for name, _ in program.imports}
     usable = {name for name in named if name and not name.startswith((".", "headtohead", "__future__"))}
-    warm = programs[0].framework.warm
+    warm, cold = programs[0].framework.warm, programs[0].framework.cold
+    usable = {name for name in usable if not any(f"{name}.".startswith(f"{each}.") for each in cold)}
     first = list(warm) if {name.partition(".")[0] for name in usable} & set(warm) else []
     return first + sorted(usable - set(first))
 

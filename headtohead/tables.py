@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from headtohead.errors import Problem
 
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Entry = tuple[str, dict[str, Any], int]  # the table, what stands in it, its line
 
 
@@ -45,3 +46,11 @@ def _entries(text: str, found: dict[str, Iterator[dict[str, Any]]]) -> Iterator[
     for number, line in enumerate(text.splitlines(), 1):
         if (head := line.strip()) in found:
             yield head.strip("[]"), next(found[head]), number
+
+
+def identified(name: str, known: Iterable[str], what: str) -> None:
+    """Raises `ValueError` for a name that is no id or that another has."""
+    if not ID.fullmatch(name):
+        raise ValueError(f"{name!r} is no id: lower-case words with hyphens between them")
+    if name in known:
+        raise ValueError(f"a second {what} {name!r}")

@@ -18,6 +18,7 @@ from headtohead.api.pages import Map, documentation
 from headtohead.api.rows import CATEGORIES, FOLDER, Row, areas, categorise, read
 from headtohead.api.run import COUNT, depends, run
 from headtohead.errors import Problem
+from headtohead.migrate import BITES
 from headtohead.records import Store
 
 ROOT = Path(__file__).parents[1]
@@ -109,6 +110,7 @@ def test_a_table_shows_every_row_with_both_sides_and_links():
         assert all(link["href"].startswith(("https://", "#", "../differences/")) for link in shown.select("a"))
     ids = [element["id"] for element in soup.select("[id]")]
     assert len(ids) == len(set(ids))
+    assert set(ids) == Map(ROOT, STORE).anchors(area.name)
 
 
 def test_a_table_says_what_its_inputs_are_and_what_defaults_were_tried():
@@ -142,8 +144,13 @@ def test_the_data_for_tools_is_whole():
     rows = [row for row in data["rows"] if row["category"] != "only"]
     assert len(rows) == sum(len(area.rows) for area in AREAS)
     assert {"torch", "keras", "tf"} >= {side for row in rows for side in row["code"]}
-    best = Counter(name for row in rows for name in row["best"])
-    assert set(best.values()) == {1}
+    places: dict[str, list[int]] = {}
+    for row in rows:
+        for name, place in row["place"].items():
+            places.setdefault(name, []).append(place)
+    assert all(sorted(each) == list(range(len(each))) for each in places.values())
+    assert data["alias"]
+    assert all(len(each) <= BITES and title and place for each in data["bites"].values() for title, place in each)
 
 
 @pytest.mark.parametrize(
@@ -354,16 +361,18 @@ def test_areas_run_apart_and_faults_name_their_row(tmp_path):
     pins = (ROOT / "requirements/programs.txt").read_text(encoding="utf-8")
     (tmp_path / "requirements/programs.txt").write_text(pins, encoding="utf-8")
     broken = GOOD.replace("ops.abs(x)", "ops.negative(x)")
+    wrong = "[only]\n'torch.nn.Linear.no_such' = 'No name of either package.'\n'torch.nn.Linear.weight' = 'A name.'\n"
     dies = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('os')._exit(3)")
-    made(tmp_path, HEAD + GOOD)
+    made(tmp_path, HEAD + GOOD + wrong)
     (tmp_path / "api/b.toml").write_text(HEAD + GOOD + broken, encoding="utf-8")
     (tmp_path / "api/c.toml").write_text(HEAD + GOOD + dies + broken, encoding="utf-8")
     store, said = Store(tmp_path), []
-    problems = sorted(run(store, ["a", "b", "c"], said.append))
+    gone, *problems = sorted(run(store, ["a", "b", "c", COUNT], said.append))
+    assert gone == "api/a.toml: torch.nn.Linear.no_such is not there; take it out, or correct it"
     assert [line.partition(": ")[0] for line in problems] == ["api/b.toml:6", "api/c.toml:6"]
     assert "off by" in problems[0]
     assert "this row ended with 3; mend it, or take it out" in problems[1]
-    assert len(said) == 3
+    assert len(said) == 4
     assert list(store.data(FOLDER, "a", depends(tmp_path, "a"))) == ["torch-abs--keras-ops-abs"]
     for name in "bc":
         with pytest.raises(Problem, match="no such record"):

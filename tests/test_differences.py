@@ -15,6 +15,7 @@ from headtohead.api.rows import areas
 from headtohead.differences.entries import FOLDER, MAX_COLUMNS, groups, read, whole
 from headtohead.differences.pages import Differences
 from headtohead.differences.run import depends, run
+from headtohead.differences.touches import touching
 from headtohead.errors import Problem
 from headtohead.records import Store
 
@@ -77,12 +78,25 @@ def test_a_page_shows_what_ran(group):
 
 
 def test_differences_and_rows_lead_to_each_other():
-    """Nearly each difference shows a row, and that row names it."""
-    shown = differing(ROOT)
-    led = {place.partition("#")[2] for places in shown.values() for _, place in places}
+    """Nearly each difference touches a name of the map, and the row of that name names it."""
+    led = {place.partition("#")[2] for area in areas(ROOT) for row in area.rows for _, place in differing(ROOT, row)}
+    assert led <= {entry.id for entry in ENTRIES}
     assert len(led) > 0.8 * len(ENTRIES)
-    ids = {(area.name, row.id) for area in areas(ROOT) for row in area.rows}
-    assert set(shown) <= ids
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("torch.nn.Linear", "dense-bias-starts-at-zero"),
+        ("torch.nn.BatchNorm3d", "normalisation-starts-alike"),  # shown with BatchNorm1d
+        ("torch.optim.Adam", "adam-weight-decay-is-l2-or-adamw"),
+        ("keras.layers.LSTM", "lstm-forget-bias"),
+    ],
+)
+def test_what_speaks_of_a_name_comes_first(name, first):
+    found = touching(ROOT)[name]
+    assert found[0][0].id == first
+    assert all(place.startswith(f"differences/{entry.group}/#{entry.id}") for entry, place in found)
 
 
 # Reading and judging, on made-up ones ----------------------------------------------------------

@@ -163,6 +163,20 @@ def recurrent(kind: str, **settings: Any) -> Any:
     return getattr(layers, kind)(3, return_sequences=True, **settings)
 
 
+class SplitAttention(nn.Module):
+    """As many write it: four linear layers, and heads that are split by hand, narrower inside."""
+
+    def __init__(self, bias: bool = True):
+        super().__init__()
+        for name, inside, outside in (("q_proj", 6, 4), ("k_proj", 5, 4), ("v_proj", 7, 4), ("out_proj", 4, 6)):
+            setattr(self, name, nn.Linear(inside, outside, bias=bias))
+
+    def forward(self, query, key, value):
+        parts = [self.q_proj(query), self.k_proj(key), self.v_proj(value)]
+        heads = [each.unflatten(-1, (2, 2)).transpose(1, 2) for each in parts]
+        return self.out_proj(nn.functional.scaled_dot_product_attention(*heads).transpose(1, 2).flatten(2))
+
+
 IMAGES = ((2, 4, 7, 6),)
 SEQUENCES = ((2, 5, 4),)
 CUBES = ((2, 4, 5, 4, 6),)
@@ -409,6 +423,20 @@ SAME = {
         ((2, 4, 6), (2, 5, 5), (2, 5, 7)),
         call=attends,
     ),
+    "Attention of four Linear": Same(
+        recipe("split_attention", heads=2),
+        SplitAttention,
+        lambda: layers.MultiHeadAttention(2, key_dim=2),
+        ((2, 4, 6), (2, 5, 5), (2, 5, 7)),
+        call=attends,
+    ),
+    "Attention of four Linear without bias": Same(
+        recipe("split_attention", heads=2),
+        lambda: SplitAttention(bias=False),
+        lambda: layers.MultiHeadAttention(2, key_dim=2, use_bias=False),
+        ((2, 4, 6), (2, 5, 5), (2, 5, 7)),
+        call=attends,
+    ),
 }
 cases = pytest.mark.parametrize("same", SAME.values(), ids=SAME)
 
@@ -502,6 +530,7 @@ ATTENTION = {
     "out_proj.weight": zeros(6, 6),
     "out_proj.bias": zeros(6),
 }
+SPLIT = {f"{name}_proj.weight": zeros(4, 6) for name in "qkv"} | {"out_proj.weight": zeros(6, 4)}
 NORM = {name: zeros(4) for name in ("weight", "bias", "running_mean", "running_var")}
 KERNELS = [zeros(6, 2, 3), zeros(6, 2, 3), zeros(6, 2, 3), zeros(2, 3, 6)]
 REFUSED = [
@@ -584,6 +613,18 @@ REFUSED = [
         recipe("multihead_attention")[1],
         [*KERNELS[:2], zeros(6, 2, 4), KERNELS[3]],
         "kernel of the value: shape (6, 2, 4), not (inputs of the value, 2, 3)",
+    ),
+    (recipe("split_attention", heads=3)[0], SPLIT, "out_proj.weight: the inner size 4 is no multiple of 3 heads"),
+    (
+        recipe("split_attention", heads=2)[0],
+        SPLIT | {"k_proj.weight": zeros(6, 5)},
+        "k_proj.weight: shape (6, 5), not (4, in)",
+    ),
+    (recipe("split_attention", heads=2)[0], ATTENTION, "no 'q_proj.weight' among 'in_proj_weight'"),
+    (
+        recipe("split_attention")[1],
+        [zeros(6, 2, 2), zeros(5, 2, 3), zeros(7, 2, 2), zeros(2, 2, 6)],
+        "kernel of the key: shape (5, 2, 3), not (in, 2, 2)",
     ),
     (lambda state: part(state, "layer1"), {"layer10.weight": zeros(1)}, "nothing under 'layer1'"),
 ]

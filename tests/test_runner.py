@@ -2,7 +2,9 @@
 
 from fakes import program
 
+from headtohead.programs import Topic
 from headtohead.records import Store
+from headtohead.runner import _modules
 
 NEEDY = program('print("one")', 'print("two")', 'print("three")', doc="Good.\n\nNeeds no-such-command on the PATH.\n")
 PARITY = '''"""One number."""
@@ -98,3 +100,11 @@ def test_each_framework_may_run_alone_and_the_second_brings_the_agreement(projec
     assert not agreement.exists()
     project.verify("--framework", "tensorflow")
     assert agreement.exists()
+
+
+def test_a_warm_start_of_pytorch_leaves_keras_to_the_program_that_chooses_its_backend(project):
+    imports = "import keras, torch\nfrom keras.layers import Dense\nfrom torch.utils.tensorboard import SummaryWriter"
+    project.topic("a/bridge", pytorch=program(imports), tensorflow=program(imports))
+    programs = Topic(project.root, "a/bridge").programs
+    assert _modules([programs["pytorch"]]) == ["torch", "torch._dynamo"]
+    assert {"keras", "keras.layers"} <= set(_modules([programs["tensorflow"]]))

@@ -1,6 +1,7 @@
 // Switches between side by side and tabs, copies whole programs, and names what the theme leaves nameless.
 (() => {
   const root = document.documentElement;
+  const here = document.currentScript.src;
 
   const show = () => {
     for (const button of document.querySelectorAll(".h2h-view button"))
@@ -78,7 +79,7 @@
   };
 
   // Finds rows of the API map by any part of a name, in either direction.
-  let map;
+  let map, known;
   const find = async (room) => {
     map ??= fetch(room.dataset.rows).then((answer) => answer.json());
     const { rows, categories } = await map;
@@ -109,74 +110,35 @@
       for (const code of Object.values(row.code)) item.appendChild(document.createElement("code")).textContent = code;
     }
   };
-  // Reads a program as headtohead/migrate.py does, by its imports and dotted names, and lists what it uses by line.
-  const PACKAGES = { torch: "torch", tensorflow: "tf", keras: "keras" };
-  const full = (name) => {
-    const [first, ...rest] = name.split(".");
-    return [PACKAGES[first] ?? first, ...rest].join(".").replace(/^tf\.keras\b/, "keras");
-  };
-  const uses = (text) => {
-    const code = text.replace(/("""|''')[\s\S]*?\1|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#.*/g, (part) => part.replace(/[^\n]/g, " "));
-    const known = {}, found = [];
-    const joined = code.replace(/\(([^()]*)\)/g, (part, inside) => "(" + inside.replace(/\n/g, " ") + ")");
-    for (const [, module, names] of joined.matchAll(/^[ \t]*from\s+([\w.]+)\s+import\s+\(?([^)\n]*)/gm))
-      if (module.split(".")[0] in PACKAGES)
-        for (const part of names.split(",")) {
-          const [, name, alias] = part.match(/(\w+)(?:\s+as\s+(\w+))?/) ?? [];
-          if (name) known[alias ?? name] = full(`${module}.${name}`);
-        }
-    for (const [, names] of joined.matchAll(/^[ \t]*import\s+([^\n]+)/gm))
-      for (const part of names.split(",")) {
-        const [, name, alias] = part.match(/([\w.]+)(?:\s+as\s+(\w+))?/) ?? [];
-        if (name?.split(".")[0] in PACKAGES) known[alias ?? name.split(".")[0]] = alias ? full(name) : PACKAGES[name.split(".")[0]];
-      }
-    code.split("\n").forEach((line, index) => {
-      if (/^\s*(from|import)\b/.test(line)) return;
-      const said = new Set();
-      for (const [name, before] of [...line.matchAll(/(?<![\w.)\]])[A-Za-z_]\w*(?:\.\w+)*/g)].map((match) => [match[0], match.index])) {
-        const [first, ...rest] = name.split(".");
-        if (first in known) said.add([known[first], ...rest].join("."));
-        else for (const method of rest.slice(-1)) said.add(`torch.Tensor.${method}?`);
-      }
-      for (const [, method] of line.matchAll(/[)\]]\.(\w+)\s*\(/g)) said.add(`torch.Tensor.${method}?`);
-      for (const name of said) found.push([index + 1, name]);
-    });
-    return found;
-  };
+  // Reads a pasted program; how, stands in a file of its own, which only this page asks for.
   const read = async (room) => {
     map ??= fetch(room.dataset.rows).then((answer) => answer.json());
-    const { rows } = await map;
-    const byName = {};
-    for (const row of rows)
-      for (const name of new Set(Object.values(row.names))) (byName[name] ??= []).push(row);
-    const list = room.querySelector("ol");
-    list.replaceChildren();
-    let missing = 0, shown = 0;
-    for (const [line, said] of uses(room.querySelector("textarea").value)) {
-      const guess = said.endsWith("?"), name = said.replace("?", "");
-      const last = name.split(".").pop();
-      const candidates = guess ? [`torch.${last}`, name] : [name, name.replace(/^tf\.math\./, "tf."), name.replace(/^tf\./, "tf.math."), name.replace(/\.\w+$/, "")];
-      const at = candidates.find((each) => byName[each]);
-      if (!at && (guess || !name.includes("."))) continue;
-      const item = list.appendChild(document.createElement("li"));
-      item.append(`line ${line}: `);
-      item.appendChild(document.createElement("code")).textContent = at ?? name;
-      shown += 1;
-      if (!at) {
-        item.append(" is not in the map");
-        missing += 1;
-        continue;
+    const [reader, data] = await Promise.all([import(new URL("reader.js", here)), map]);
+    known ??= new reader.Lookup(data);
+    const list = room.querySelector("ol"), status = room.querySelector("[role=status]");
+    const found = reader.read(room.querySelector("textarea").value, known);
+    const make = (tag, text, to) => Object.assign(document.createElement(tag), { textContent: text }, to && { href: new URL(to, new URL(room.dataset.rows, location.href)) });
+    list.replaceChildren(...found.map(({ line, name, owner, missing, row, bites }) => {
+      const item = make("li", `line ${line}: `);
+      if (missing) {
+        item.append(make("code", name), " is not in the map");
+        return item;
       }
-      const row = byName[at].find((each) => each.best?.includes(at)) ?? byName[at][0];
-      const mine = at.startsWith("torch");
-      const others = Object.entries(row.code).filter(([side]) => (side === "torch") !== mine).map(([, code]) => code);
-      item.append(guess ? " (if this is a tensor): " : ": ");
-      const link = item.appendChild(document.createElement("a"));
-      link.href = new URL(row.page, new URL(room.dataset.rows, location.href));
-      link.textContent = others.join(" or ") || "no counterpart";
-      if (row.note) item.append(` ${row.note}`);
-    }
-    room.querySelector("[role=status]").textContent = shown ? `${shown} uses, ${missing} not in the map` : "";
+      const link = item.appendChild(make("a", "", row.page));
+      link.append(make("code", name));
+      item.append(owner ? ` (if this is a ${owner}): ` : ": ");
+      const mine = name.startsWith("torch");
+      const others = Object.entries(row.code).filter(([side]) => (side === "torch") !== mine);
+      others.forEach(([, code], index) => item.append(index ? " or " : "", make("code", code)));
+      if (row.note) item.append(others.length ? ". " : "", row.note);
+      if (bites.length) {
+        const all = item.appendChild(make("ul", ""));
+        for (const [title, place] of bites) all.appendChild(make("li", "")).append("bites: ", make("a", title, place));
+      }
+      return item;
+    }));
+    const missing = found.filter((use) => use.missing).length;
+    status.textContent = found.length ? `${found.length} uses, ${missing} not in the map` : "";
   };
   document.addEventListener("input", ({ target }) => {
     const room = target.closest?.(".h2h-find, .h2h-reader");
@@ -213,6 +175,12 @@
       pre.id = `__code_block_${blocks++}`;
       for (const button of nav.querySelectorAll("[data-clipboard-target]"))
         button.dataset.clipboardTarget = `#${pre.id} > code`;
+    }
+    // It wraps a table so that it scrolls, but not by keyboard.
+    for (const wrap of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) {
+      wrap.tabIndex = 0;
+      wrap.setAttribute("role", "group");
+      wrap.setAttribute("aria-label", "Table");
     }
   };
   new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });

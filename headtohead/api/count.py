@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from headtohead.api.rows import Area, areas
+from headtohead.api.rows import FOLDER, Area, areas
 
 COUNT = "count"  # what its record is called, beside those of the areas
 
@@ -131,6 +131,32 @@ def count(root: Path) -> dict[str, dict[str, list[str]]]:
             kinds[kind].append(name)
         result[namespace] = kinds
     return result
+
+
+def gone(root: Path) -> list[str]:
+    """What `[only]` or `[alias]` names and the installed packages do not have: where it stands, and the name."""
+    return [
+        f"{FOLDER}/{area.name}.toml: {name} is not there"
+        for area in areas(root)
+        for name in (*area.only, *area.alias)
+        if not _there(name)
+    ]
+
+
+def _there(name: str) -> bool:
+    """Whether there is such a name; of an attribute of objects, whether the class sets it."""
+    try:
+        resolve(name)
+    except ImportError:
+        return False
+    except AttributeError:
+        place, _, attribute = name.rpartition(".")
+        try:
+            source = inspect.getsource(resolve(place))
+        except (AttributeError, ImportError, TypeError, OSError):
+            return False
+        return f"self.{attribute}" in source or f'"{attribute}"' in source
+    return True
 
 
 def main(chosen: list[str]) -> None:

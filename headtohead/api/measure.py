@@ -29,7 +29,7 @@ import numpy as np
 
 from headtohead.agreement import TOLERANCES
 from headtohead.api import inputs
-from headtohead.api.count import COUNT, count, resolve
+from headtohead.api.count import COUNT, count, gone, resolve
 from headtohead.api.rows import ROOTS, Expression, Row, categorise, read
 
 STEPS = 5  # of an optimizer, and of a schedule times two
@@ -696,7 +696,7 @@ def _said(root: Path, name: str, sides: dict[str, Side]) -> None:
 
     torch.set_num_threads(1)
     if name == COUNT:
-        print(json.dumps({"counted": count(root)}))
+        print(json.dumps({"counted": count(root), "gone": gone(root)}))
         return
     for row in read(root, name).rows:
         print(json.dumps({"line": row.line, "id": row.id} | measure(row, sides)), flush=True)

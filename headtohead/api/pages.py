@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections import Counter
 from html import escape
@@ -11,7 +10,7 @@ from typing import Any
 
 from headtohead import render
 from headtohead.api import inputs
-from headtohead.api.rows import CATEGORIES, SIDES, Area, Row, areas, stamps
+from headtohead.api.rows import CATEGORIES, SIDES, Area, Row, areas
 from headtohead.api.rows import FOLDER as DATA
 from headtohead.api.run import COUNT, depends
 from headtohead.evidence import prose
@@ -28,6 +27,7 @@ ONE_PAGE = {
     "torch.distributions": "distributions",
 }
 FOLDER = "migrate"  # of the pages, one an area
+SEE = 3  # how many differences a row names
 
 
 def documentation(name: str) -> str:
@@ -51,10 +51,15 @@ class Map:
     def ran(self, name: str) -> dict[str, Any]:
         return self.store.data(DATA, name, depends(self.root, name))
 
+    def anchors(self, name: str) -> set[str]:
+        """The ids on the page of an area: its rows, and the names without one."""
+        area = self.areas[name]
+        return {row.id for row in area.rows} | {_anchor(each) for each in area.only}
+
     def table(self, name: str) -> str:
         """The rows of an area, what their inputs are, and the names without a row."""
-        area, ran, differences = self.areas[name], self.ran(name), differing(self.root)
-        rows = [_row(row, ran[row.id], differences.get((row.area, row.id), [])) for row in area.rows]
+        area, ran = self.areas[name], self.ran(name)
+        rows = [_row(row, ran[row.id], differing(self.root, row)) for row in area.rows]
         heads = ("PyTorch", "Keras, TensorFlow", "What running both showed")
         html = _inputs(area) + render.table(area.title, "h2h-api", heads, rows)
         if area.only:
@@ -134,9 +139,10 @@ class Map:
         )
 
     def as_json(self) -> str:
-        """Every row for tools and for the search: names, expressions, category, note, where it is.
+        """Everything for tools, and for the scripts of the pages.
 
-        `best` names those for which it is the first one to look at.
+        `rows`: names, expressions, category, note, defaults, edges, and where it is; `alias`: other names of a name;
+        `bites`: the first differences that touch a name.
         """
         known, rows = lookup(self.root), []
         for name, area in self.areas.items():
@@ -154,7 +160,9 @@ class Map:
                         "note": row.note,
                         **{key: ran[key] for key in ("defaults", "unless") if ran[key]},
                         "edges": {edge: told for edge, told in (ran.get("edges") or {}).items() if told},
-                        "best": [name for name in dict.fromkeys(row.names.values()) if known.rows[name][0] == row],
+                        "given": {side: sorted(each.given) for side, each in row.expressions.items()},
+                        # Its place among the rows of each of its names.
+                        "place": {each: known.rows[each].index(row) for each in row.names.values()},
                     }
                 )
             for only, why in area.only.items():
@@ -171,7 +179,8 @@ class Map:
                         "note": why,
                     }
                 )
-        return json.dumps({"categories": CATEGORIES, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
+        content = {"categories": CATEGORIES, "rows": rows, "alias": known.alias, "bites": known.bites}
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 SHORT = {
@@ -188,22 +197,17 @@ def _anchor(name: str) -> str:
     return f"only-{name.replace('.', '-')}"  # Circle and circle are two
 
 
-def differing(root: Path) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """The differences that show a row, by its area and id: title and address below the folder of the pages."""
-    return _differing(root, stamps(root, "api", "differences"))
+def differing(root: Path, row: Row) -> list[tuple[str, str]]:
+    """The differences that touch a row: title and address below the folder of the pages.
 
+    They stand with the row that is the first one for a name; what touches more of its names comes first.
+    """
+    from headtohead.differences.touches import touching  # which knows the map
 
-@functools.cache  # a build asks for it in each area
-def _differing(root: Path, changed: tuple[tuple[str, int], ...]) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    from headtohead.differences.entries import groups  # which know the map
-    from headtohead.differences.pages import rows_of
-
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for group in groups(root):
-        for entry in group.entries:
-            for row in {row.id: row for row in rows_of(entry, root).values()}.values():
-                found.setdefault((row.area, row.id), []).append((entry.title, f"differences/{group.name}/#{entry.id}"))
-    return found
+    known = lookup(root)
+    mine = [name for name in dict.fromkeys(row.names.values()) if known.rows[name][0] == row]
+    found = Counter((entry.title, place) for name in mine for entry, place in touching(root).get(name, []))
+    return [each for each, _ in found.most_common()]
 
 
 def _inputs(area: Area) -> str:
@@ -238,7 +242,7 @@ def _row(row: Row, ran: dict[str, Any], differences: list[tuple[str, str]]) -> s
     unless = [f"<code>{_arguments(each)}</code> in {SIDES[side]}" for side, each in ran["unless"].items()]
     if unless:
         told.append(f"<p>Unless given: {', '.join(unless)}.</p>")
-    told += [f'<p>See: <a href="../{place}">{prose(title)}</a></p>' for title, place in differences[:3]]
+    told += [f'<p>See: <a href="../{place}">{prose(title)}</a></p>' for title, place in differences[:SEE]]
     told.append(f"<p class=h2h-measured>{_measured(row, ran)}</p>")
     if ran["defaults"]:
         lines = "".join(

@@ -78,6 +78,7 @@ class Row:
         rtol: Relative tolerance; by dtype where None.
         atol: Absolute tolerance, likewise.
         no_gradient: Why no gradients are compared where both have one.
+        first: Whether it is the one to look at first, of those that have one of its names.
         number: 2 for the second row of the same names in an area, and so on.
     """
 
@@ -92,6 +93,7 @@ class Row:
     rtol: float | None = None
     atol: float | None = None
     no_gradient: str = ""
+    first: bool = False
     number: int = 1
 
     @property
@@ -206,6 +208,11 @@ class Expression:
             owner = ".".join(inner.split(".")[: classes[-1] + 1]) if classes else tensor
             return f"{owner}.{parts[-1]}"
         raise ValueError(f"{self.text!r} calls nothing that has a name")
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The names of the arguments of the head."""
+        return frozenset(each.arg for each in self.head.keywords if each.arg) if self.head else frozenset()
 
     @cached_property
     def arguments(self) -> list[tuple[str, str]]:

@@ -120,7 +120,9 @@ def _judged(area: Area | None, said: list[dict[str, Any]], log: str) -> Ran:
         if status or not said:
             last = next((line for line in reversed(log.splitlines()) if line.strip()), "nothing")[:200]
             return Ran(COUNT, seconds, {}, [f"{FOLDER}: the packages could not be counted: {last}"])
-        return Ran(COUNT, seconds, said[0]["counted"], [])
+        return Ran(
+            COUNT, seconds, said[0]["counted"], [f"{name}; take it out, or correct it" for name in said[0]["gone"]]
+        )
     problems = [f"{area.rows[0].where}:{row['line']}: {row['broken']}" for row in said if "broken" in row]
     if status:
         at = area.rows[min(len(said), len(area.rows) - 1)]

@@ -32,8 +32,7 @@ from pathlib import Path
 
 from headtohead.api.rows import stamps
 from headtohead.errors import Problem
-from headtohead.evidence import identified
-from headtohead.tables import load
+from headtohead.tables import identified, load
 
 FOLDER = "differences"
 SIDES = {"pytorch": "PyTorch", "tensorflow": "TensorFlow"}

@@ -7,25 +7,15 @@ from html import escape
 from pathlib import Path
 
 from headtohead import render
-from headtohead.api.rows import Row
 from headtohead.differences.entries import FOLDER as DATA
 from headtohead.differences.entries import SIDES, Difference, Group, groups
 from headtohead.differences.run import depends
+from headtohead.differences.touches import rows_of
 from headtohead.evidence import prose
-from headtohead.migrate import lookup, uses
 from headtohead.records import Store
 
 FOLDER = "migrate/differences"  # of the pages, one a group
 MAP = "migrate"
-# What a program uses to have something to show, whatever it shows.
-COMMON = {"torch.tensor", "torch.ones", "torch.zeros", "torch.arange", "tf.constant", "tf.ones", "tf.zeros", "tf.range"}
-COMMON |= {
-    "keras.ops.ones",
-    "keras.ops.zeros",
-    "keras.ops.arange",
-    "keras.ops.convert_to_tensor",
-    "tf.convert_to_tensor",
-}
 
 
 class Differences:
@@ -63,17 +53,6 @@ class Differences:
             )
         total = sum(len(group.entries) for group in self.groups.values())
         return render.table("Differences", "h2h-claims", ("Group", f"{total} in all"), rows)
-
-
-def rows_of(entry: Difference, root: Path) -> dict[str, Row]:
-    """The row of the API map for each name that both programs of a difference are about."""
-    known, found = lookup(root), {}
-    for side in SIDES:
-        for use in uses(entry.programs[side]):
-            name = known.name(use) if use.sure else None
-            if name in known.rows and name not in COMMON:
-                found[name] = known.rows[name][0]
-    return found
 
 
 def _entry(entry: Difference, printed: dict[str, str], link: Callable[[str], str], rows: dict[str, str]) -> str:

@@ -1,0 +1,66 @@
+"""Which names of the API map a difference touches, and which differences touch a name."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+from headtohead.api.rows import Row, stamps
+from headtohead.differences.entries import FOLDER, SIDES, Difference, groups
+from headtohead.migrate import lookup, uses
+
+# What a program uses to have something to show, whatever it shows.
+COMMON = {"torch.tensor", "torch.ones", "torch.zeros", "torch.arange", "tf.constant", "tf.ones", "tf.zeros", "tf.range"}
+COMMON |= {f"keras.ops.{name}" for name in ("ones", "zeros", "arange", "convert_to_tensor")} | {"tf.convert_to_tensor"}
+DIMENSIONS = re.compile(r"(?i)(?<=[a-z])[123]d(?=[a-z]*$)")  # Conv2d, Conv2DTranspose, max_pool1d
+FEW = 4  # names of both sides together
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+def rows_of(entry: Difference, root: Path) -> dict[str, Row]:
+    """The row of the API map for each name that both programs of a difference are about."""
+    known, found = lookup(root), {}
+    for side in SIDES:
+        for use in uses(entry.programs[side]):
+            name = known.name(use) if use.sure else None
+            if name in known.rows and name not in COMMON:
+                found[name] = known.rows[name][0]
+    return found
+
+
+def touching(root: Path) -> dict[str, list[tuple[Difference, str]]]:
+    """The differences that touch each name of the map, with their address below the folder of its pages.
+
+    First come those that speak of the name, then those with the fewest names; what has many names and speaks of
+    another is left out. What touches `Conv1d` touches `Conv2d`.
+    """
+    return _touching(root, stamps(root, "api", FOLDER))
+
+
+@functools.cache  # a build asks for it in each area
+def _touching(root: Path, changed: tuple[tuple[str, int], ...]) -> dict[str, list[tuple[Difference, str]]]:
+    families: dict[str, set[str]] = {}
+    for name in lookup(root).rows:
+        families.setdefault(DIMENSIONS.sub("", name), set()).add(name)
+    found: dict[str, list[tuple[tuple[bool, bool, int], Difference, str]]] = {}
+    for group in groups(root):
+        for entry in group.entries:
+            touched = rows_of(entry, root)
+            place = f"differences/{group.name}/#{entry.id}"
+            for name in {like for each in touched for like in families[DIMENSIONS.sub("", each)]}:
+                speaks = _speaks(entry, name)
+                if speaks or len(touched) <= FEW:
+                    order = not speaks, name not in touched, len(touched)
+                    found.setdefault(name, []).append((order, entry, place))
+    return {
+        name: [(entry, place) for _, entry, place in sorted(each, key=lambda item: item[0])]
+        for name, each in found.items()
+    }
+
+
+def _speaks(entry: Difference, name: str) -> bool:
+    """Whether a difference has a word of a name in its title or its id: `batch` or `norm` for BatchNorm2d."""
+    words = {word.lower() for word in WORD.findall(DIMENSIONS.sub("", name.rpartition(".")[2])) if len(word) > 2}
+    said = f"{entry.id} {entry.title}".lower()
+    return all(word in said for word in words)

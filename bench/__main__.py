@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from bench import running, site, verifying, weight
+from bench import running, search, site, verifying, weight
 from bench.tools import Void
 from headtohead.errors import Problem
 
@@ -17,6 +17,7 @@ BENCHMARKS = {
     "one": verifying.one,
     "site": site.site,
     "weight": weight.weight,
+    "search": search.search,
 }
 
 

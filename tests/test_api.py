@@ -160,6 +160,14 @@ def test_the_data_for_tools_is_whole():
         ("torch.nn.init.zeros_", "https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.zeros_"),
         ("keras.layers.Dense", "https://www.tensorflow.org/api_docs/python/tf/keras/layers/Dense"),
         ("tf.nn.relu", "https://www.tensorflow.org/api_docs/python/tf/nn/relu"),
+        ("tf.data.Dataset.batch", "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#batch"),
+        (
+            "torch.nn.Module.eval",
+            "https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval",
+        ),
+        ("torch.Tensor.view", "https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html"),
+        ("torch.distributions.Normal", "https://docs.pytorch.org/docs/stable/distributions.html"),
+        ("torch.nn.grad.conv2d_input", ""),
     ],
 )
 def test_a_name_leads_to_its_documentation(name, address):
@@ -332,6 +340,17 @@ def test_defaults_are_read_and_tried(measured):
     found = measured(torch="optim.Adam([x])", keras="keras.optimizers.Adam(epsilon=1e-8)")
     assert found["unless"] == {"keras": {"epsilon": "1e-07"}}
     assert found["defaults"]["torch"]["lr"] == found["defaults"]["keras"]["learning_rate"] == "0.001"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"torch": "nn.LayerNorm(4)(x)", "keras": "layers.LayerNormalization(epsilon=1e-5)(x)"},  # the numbers tell
+        {"torch": "optim.Adam([x])", "keras": "keras.optimizers.Adam(epsilon=1e-8)"},  # the signature does
+    ],
+)
+def test_another_epsilon_is_another_default(measured, texts):
+    assert measured(**texts)["category"] == "defaults"
 
 
 def test_a_default_that_is_not_so_is_not_shown(measured, monkeypatch):

@@ -78,6 +78,15 @@
     setTimeout(() => (button.textContent = "copy"), 2500);
   };
 
+  // A button behind a line of code that copies it.
+  const offer = (code) => {
+    if (!navigator.clipboard || code.nextElementSibling?.matches(".h2h-take")) return;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "h2h-take", textContent: "copy" });
+    button.setAttribute("aria-label", `Copy ${code.textContent}`);
+    code.after(button);
+  };
+
   // Finds rows of the API map by any part of a name, in either direction.
   let map, known;
   const find = async (room) => {
@@ -107,7 +116,11 @@
       link.textContent = [...new Set(Object.values(row.names))].join(" · ");
       const said = item.appendChild(document.createElement("small"));
       said.textContent = categories[row.category];
-      for (const code of Object.values(row.code)) item.appendChild(document.createElement("code")).textContent = code;
+      for (const text of Object.values(row.code)) {
+        const code = item.appendChild(document.createElement("div")).appendChild(document.createElement("code"));
+        code.textContent = text;
+        offer(code);
+      }
     }
   };
   // Reads a pasted program; how, stands in a file of its own, which only this page asks for.
@@ -133,7 +146,7 @@
       if (row.note) item.append(others.length ? ". " : "", row.note);
       if (bites.length) {
         const all = item.appendChild(make("ul", ""));
-        for (const [title, place] of bites) all.appendChild(make("li", "")).append("bites: ", make("a", title, place));
+        for (const [title, place] of bites) all.appendChild(make("li", "")).append("bites: ", make("a", title.replaceAll("`", ""), place));
       }
       return item;
     }));
@@ -192,13 +205,7 @@
     for (const hidden of document.querySelectorAll(".h2h-which input, .h2h-choice")) hidden.hidden = false;
     recommend();
     for (const room of document.querySelectorAll(".h2h-find, .h2h-reader")) room.hidden = false;
-    for (const code of navigator.clipboard ? document.querySelectorAll(".h2h-api td code[data-side]") : []) {
-      if (code.nextElementSibling?.matches(".h2h-take")) continue;
-      const button = document.createElement("button");
-      Object.assign(button, { type: "button", className: "h2h-take", textContent: "copy" });
-      button.setAttribute("aria-label", `Copy ${code.textContent}`);
-      code.after(button);
-    }
+    for (const code of document.querySelectorAll(".h2h-api td code[data-side]")) offer(code);
     document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
     for (const [name, label] of [["__drawer", "Navigation"], ["__search", "Search"]])
       for (const icon of document.querySelectorAll(`label.md-header__button[for=${name}] > svg`)) {

@@ -638,11 +638,19 @@ def _needed(row: Row, sides: dict[str, Side]) -> bool:
             values = {_value(value) for _, value in row.expressions[against].arguments}
             for name, value in expression.arguments:
                 about = row.names[side].rpartition(".")[2] in value  # the argument is what the row is about
-                if name and name not in UNSEEN and _value(value) not in values and expression.head and not about:
-                    if _agrees_without(row, sides, side, other, name):
-                        raise Disagree(f"{name}={value} changes nothing in {side}: leave it out")
-                    needed = True
+                if not name or _value(value) in values or not expression.head or about:
+                    continue
+                alike = _agrees_without(row, sides, side, other, name)
+                if alike and name not in UNSEEN:
+                    raise Disagree(f"{name}={value} changes nothing in {side}: leave it out")
+                needed = needed or not alike or _value(value) != _default(sides[side], row.names[side], name)
     return needed
+
+
+def _default(side: Side, name: str, argument: str) -> str:
+    """The default of an argument, as the signature states it; empty where it states none."""
+    found = [each.default for each in side.signature(name) if each.name == argument]
+    return repr(found[0]) if found else ""
 
 
 def _agrees_without(row: Row, sides: dict[str, Side], side: str, other: str, name: str) -> bool:

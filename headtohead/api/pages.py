@@ -24,7 +24,7 @@ ONE_PAGE = {
     "torch.nn.init": "nn.init",
     "torch.special": "special",
     "torch.utils.data": "data",
-    "torch.distributions": "distributions",
+    "torch.amp": "amp",
 }
 FOLDER = "migrate"  # of the pages, one an area
 SEE = 3  # how many differences a row names
@@ -32,13 +32,22 @@ SEE = 3  # how many differences a row names
 
 def documentation(name: str) -> str:
     """The address of a name in the official documentation; empty where it has no page."""
-    place = name.rpartition(".")[0]
+    place, _, last = name.rpartition(".")
+    member = place.rpartition(".")[2][:1].isupper()  # a method stands on the page of its class
+    if name.startswith("torch.distributions"):  # whose anchors name the files that the classes live in
+        return f"{TORCH}distributions.html"
+    if place == "torch.nn.grad":
+        return ""
     if name.startswith("torch"):
-        page = ONE_PAGE.get(place)
-        return f"{TORCH}{page}.html#{name}" if page else f"{TORCH}generated/{name}.html"
+        if place in ONE_PAGE:
+            return f"{TORCH}{ONE_PAGE[place]}.html#{name}"
+        if member and place != "torch.Tensor":
+            return f"{TORCH}generated/{place}.html#{name}"
+        return f"{TORCH}generated/{name}.html"
     if place in ("tf.Tensor", "keras.KerasTensor"):
         return f"{TENSORFLOW}tf/Tensor"
-    return TENSORFLOW + ("tf/" if name.startswith("keras") else "") + name.replace(".", "/")
+    page = ("tf/" if name.startswith("keras") else "") + (place if member else name).replace(".", "/")
+    return f"{TENSORFLOW}{page}" + f"#{last}" * member
 
 
 class Map:
@@ -229,11 +238,7 @@ def _row(row: Row, ran: dict[str, Any], differences: list[tuple[str, str]]) -> s
         parts = [] if cells else [heading]
         for side in sides:
             if side in row.sides:
-                href = documentation(row.names[side])
-                parts.append(
-                    f"<p><code data-side={side}>{escape(row.sides[side])}</code> "
-                    f'<a href="{escape(href)}" title="{escape(row.names[side])} in the documentation">docs</a></p>'
-                )
+                parts.append(f"<p><code data-side={side}>{escape(row.sides[side])}</code>{_docs(row.names[side])}</p>")
         cells.append(f"<td{' data-search-exclude' * bool(cells)}>{''.join(parts)}</td>")
     category = ran["category"]
     told = [f'<p><a href="#{row.id}" class=h2h-category data-category={category}>{CATEGORIES[category]}</a></p>']
@@ -250,6 +255,11 @@ def _row(row: Row, ran: dict[str, Any], differences: list[tuple[str, str]]) -> s
         )
         told.append(f"<details><summary>Defaults</summary><ul>{lines}</ul></details>")
     return f'<tr data-row="{row.id}">{"".join(cells)}<td data-search-exclude>{"".join(told)}</td></tr>'
+
+
+def _docs(name: str) -> str:
+    href = documentation(name)
+    return f' <a href="{escape(href)}" title="{escape(name)} in the documentation">docs</a>' if href else ""
 
 
 def _arguments(given: dict[str, str]) -> str:

@@ -95,6 +95,31 @@ def test_either_side_of_a_row_is_copied_with_one_click(site, reader):
         assert page.evaluate("navigator.clipboard.readText()") == code.inner_text()
 
 
+def test_a_line_that_was_found_is_copied_with_one_click(site, reader):
+    page = reader(WIDE, permissions=["clipboard-read", "clipboard-write"]).new_page()
+    page.goto(site.url + MAP)
+    page.get_by_label("A name, or a part of one").fill("masked_fill")
+    page.get_by_role("button", name="Copy torch.masked_fill(x, b, 0)").click()
+    assert page.evaluate("navigator.clipboard.readText()") == "torch.masked_fill(x, b, 0)"
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_a_row_is_found_with_the_keyboard_alone(site, reader, width):
+    page = reader(width).new_page()
+    page.goto(site.url + MAP)
+    page.get_by_label("A name, or a part of one").focus()
+    page.keyboard.type("gather_nd")
+    page.locator(".h2h-find li").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for _ in range(3):  # category, area, the first row
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/migrate/indexing/#torch-tensor---getitem----tf-gather-nd")
+    row = page.locator("tr:has(h2:target)")
+    assert row.is_visible()
+    assert "tf.gather_nd(" in row.inner_text()
+
+
 def test_without_javascript_there_is_a_table(site, reader):
     page = reader(NARROW, java_script_enabled=False).new_page()
     page.goto(site.url + MAP)
@@ -126,6 +151,14 @@ def test_a_pasted_program_is_read_and_nothing_is_sent(site, reader):
         assert f'id="{anchor}"' in (site.folder / page_ / "index.html").read_text(encoding="utf-8")
     assert [each for each in asked if each[0] != "GET" or each[2] or not each[1].startswith(site.url)] == []
     assert not [url for _, url, _ in asked if "?" in url]
+
+
+def test_what_is_read_fits_on_a_phone(site, reader):
+    page = reader(NARROW).new_page()
+    page.goto(site.url + READER)
+    page.get_by_label("A program").fill((ROOT / "snippets/use_cases/transfer/in_tensorflow.py").read_text("utf-8"))
+    page.locator(".h2h-reader li").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
 def test_it_reads_as_the_command_does(site, reader):

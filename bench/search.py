@@ -10,7 +10,7 @@ import statistics
 import threading
 from pathlib import Path
 
-from bench.tools import ROOT, Void, folder, show, target
+from bench.tools import ROOT, Void, chromium, folder, show, target
 from bench.weight import Server
 
 ROWS = 2000
@@ -72,23 +72,14 @@ def _again(row: dict, number: int) -> dict:
 
 def _typed(site: Path, repeat: int) -> list[float]:
     """The median of some runs for each keystroke, in milliseconds."""
-    chromium = shutil.which("chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        chromium = None
-    if not chromium:
-        raise Void("it needs a browser: install playwright, and chromium on the PATH")
     server = Server(site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     runs = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with chromium() as browser:
         for _ in range(repeat):
             tab = browser.new_page()
             tab.goto(f"{server.address}migrate/", wait_until="networkidle")
             runs.append(tab.evaluate(TYPE, list(TYPED)))
             tab.close()
-        browser.close()
     server.shutdown()
     return [statistics.median(each) for each in zip(*runs)]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from headtohead.runner import PERSONAL
 
@@ -91,6 +92,22 @@ def copy(to: Path, *names: str) -> Path:
         else:
             shutil.copyfile(source, target)
     return to
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """The reader's browser, as Playwright drives it; a measurement without one is void."""
+    path = shutil.which("chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        path = None
+    if not path:
+        raise Void("it needs a browser: install playwright, and chromium on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def show(title: str, head: list[str], rows: list[list[object]]) -> None:

@@ -6,14 +6,13 @@ import argparse
 import gzip
 import os
 import re
-import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from bench.tools import ROOT, Void, show, target
+from bench.tools import ROOT, Void, chromium, show, target
 
 KB = 1000
 ICON = re.compile(r'<link rel="icon" href="([^"]+)"')
@@ -64,18 +63,10 @@ def weight(options: argparse.Namespace) -> bool:
 
 def _visits(site: Path, pages: list[Path]) -> tuple[dict[str, dict[str, int]], set[str]]:
     """The gzipped bytes of each file by page, and what was asked of other hosts."""
-    chromium = shutil.which("chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        chromium = None
-    if not chromium:
-        raise Void("it needs a browser: install playwright, and chromium on the PATH")
     visits, strangers = {}, set()
     server = Server(site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
+    with chromium() as browser:
         for page in pages:
             path = page.relative_to(site).as_posix().removesuffix("index.html")
             server.asked.clear()
@@ -91,7 +82,6 @@ def _visits(site: Path, pages: list[Path]) -> tuple[dict[str, dict[str, int]], s
             # A headless browser asks for no icon; the reader's does.
             asked |= {urljoin(f"/{path}", icon) for icon in ICON.findall(page.read_text(encoding="utf-8"))}
             visits[path] = {name: _gzipped(site, name) for name in asked}
-        browser.close()
     server.shutdown()
     return visits, strangers
 

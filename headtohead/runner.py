@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from statistics import mean
-from typing import Any
+from typing import IO, Any
 
 from headtohead import devices
 from headtohead.errors import Problem
@@ -111,7 +111,7 @@ class Warm:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self.log,
-            env=_environment(cache, kind),
+            env=environment(cache, kind),
             pass_fds=[listener.fileno()],
             cwd=cache,
         )
@@ -141,7 +141,20 @@ class Warm:
         self.log.close()
 
 
-def _environment(cache: Path, kind: str) -> dict[str, str]:
+def answering(module: str, *arguments: str, cache: Path, log: IO[bytes]) -> subprocess.Popen[str]:
+    """A process of a module of this package, on the CPU, that reads lines and answers with lines."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        env=environment(cache, "cpu"),
+        cwd=cache,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+    )
+
+
+def environment(cache: Path, kind: str) -> dict[str, str]:
     """The same surroundings for every program: one thread each, nobody's personal settings."""
     kept = {name: value for name, value in os.environ.items() if not PERSONAL.match(name)}
     source = str(Path(__file__).resolve().parents[1])

@@ -6,8 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections import deque
@@ -24,7 +22,7 @@ from headtohead.errors import Problem
 from headtohead.pins import pinned
 from headtohead.programs import sha256
 from headtohead.records import Store
-from headtohead.runner import _environment
+from headtohead.runner import answering
 
 SECONDS = 170  # that one area may take
 PACKAGES = ("keras", "numpy", "tensorflow", "torch")
@@ -83,15 +81,7 @@ def _serve(root: Path, by_name: dict[str, Area], todo: deque[str], done: Queue[R
     while todo:
         with (
             tempfile.TemporaryFile() as log,
-            subprocess.Popen(
-                [sys.executable, "-m", "headtohead.api.measure", str(root), str(SECONDS)],
-                env=_environment(cache, "cpu"),
-                cwd=cache,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            ) as process,
+            answering("headtohead.api.measure", str(root), str(SECONDS), cache=cache, log=log) as process,
             contextlib.suppress(IndexError),  # another server took the last one
         ):
             while process.poll() is None:

@@ -15,7 +15,6 @@ import os
 import re
 import select
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -29,7 +28,7 @@ from headtohead.differences.entries import FOLDER, Group, groups
 from headtohead.pins import pinned
 from headtohead.programs import sha256
 from headtohead.records import Store
-from headtohead.runner import _environment
+from headtohead.runner import answering
 
 SECONDS = 60  # that one program may take
 PACKAGES = ("keras", "numpy", "tensorflow", "torch")
@@ -95,17 +94,8 @@ def _judge(group: Group, answers: dict) -> tuple[list[str], dict[str, dict[str, 
 
 
 def _side(side: str, jobs: list[tuple[str, str, str]], cache: Path, answers: dict) -> None:
-    command = [sys.executable, "-m", "headtohead.differences.run", side]
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            command,
-            env=_environment(cache, "cpu"),
-            cwd=cache,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
+        process = answering("headtohead.differences.run", side, cache=cache, log=log)
         lines = "".join(json.dumps({"key": [where, name], "text": text}) + "\n" for where, name, text in jobs)
         out, _ = process.communicate(lines)
     for line in out.splitlines():

@@ -254,7 +254,8 @@ def measured():
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
     from headtohead.api import inputs
-    from headtohead.api.measure import Side, measure
+    from headtohead.api.measure import measure
+    from headtohead.api.sides import Side
 
     sides = {name: Side(name, inputs.arrays()) for name in ("torch", "keras", "tf")}
     return lambda **texts: measure(row(**texts), sides)

@@ -26,7 +26,8 @@ from headtohead.runner import answering
 
 SECONDS = 170  # that one area may take
 PACKAGES = ("keras", "numpy", "tensorflow", "torch")
-ENGINE = ("../porting.py", "carry.py", "count.py", "inputs.py", "measure.py", "rows.py")
+BESIDE = ("carry", "count", "defaults", "edges", "inputs", "measure", "rows", "sides")
+ENGINE = ("../porting.py", *(f"{name}.py" for name in BESIDE))
 
 
 @dataclass(frozen=True)

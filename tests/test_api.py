@@ -374,29 +374,44 @@ def test_a_default_that_is_not_so_is_not_shown(measured, monkeypatch):
 # Running ---------------------------------------------------------------------------------------
 
 
-def test_areas_run_apart_and_faults_name_their_row(tmp_path):
+@pytest.fixture
+def project(tmp_path):
+    """A repository with the pins and nothing else, on a machine that has both frameworks."""
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
     (tmp_path / "requirements").mkdir()
     pins = (ROOT / "requirements/programs.txt").read_text(encoding="utf-8")
     (tmp_path / "requirements/programs.txt").write_text(pins, encoding="utf-8")
+    return tmp_path
+
+
+def test_areas_run_apart_and_faults_name_their_row(project):
     broken = GOOD.replace("ops.abs(x)", "ops.negative(x)")
     wrong = "[only]\n'torch.nn.Linear.no_such' = 'No name of either package.'\n'torch.nn.Linear.weight' = 'A name.'\n"
     dies = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('os')._exit(3)")
-    made(tmp_path, HEAD + GOOD + wrong)
-    (tmp_path / "api/b.toml").write_text(HEAD + GOOD + broken, encoding="utf-8")
-    (tmp_path / "api/c.toml").write_text(HEAD + GOOD + dies + broken, encoding="utf-8")
-    store, said = Store(tmp_path), []
+    made(project, HEAD + GOOD + wrong)
+    (project / "api/b.toml").write_text(HEAD + GOOD + broken, encoding="utf-8")
+    (project / "api/c.toml").write_text(HEAD + GOOD + dies + broken, encoding="utf-8")
+    store, said = Store(project), []
     gone, *problems = sorted(run(store, ["a", "b", "c", COUNT], said.append))
     assert gone == "api/a.toml: torch.nn.Linear.no_such is not there; take it out, or correct it"
     assert [line.partition(": ")[0] for line in problems] == ["api/b.toml:6", "api/c.toml:6"]
     assert "off by" in problems[0]
     assert "this row ended with 3; mend it, or take it out" in problems[1]
     assert len(said) == 4
-    assert list(store.data(FOLDER, "a", depends(tmp_path, "a"))) == ["torch-abs--keras-ops-abs"]
+    assert list(store.data(FOLDER, "a", depends(project, "a"))) == ["torch-abs--keras-ops-abs"]
     for name in "bc":
         with pytest.raises(Problem, match="no such record"):
-            store.data(FOLDER, name, depends(tmp_path, name))
-    made(tmp_path, HEAD + GOOD + "\n# Another byte.\n")
+            store.data(FOLDER, name, depends(project, name))
+    made(project, HEAD + GOOD + "\n# Another byte.\n")
     with pytest.raises(Problem, match="stale: the rows"):
-        store.data(FOLDER, "a", depends(tmp_path, "a"))
+        store.data(FOLDER, "a", depends(project, "a"))
+
+
+def test_a_row_that_never_ends_is_ended(project, monkeypatch):
+    monkeypatch.setattr("headtohead.api.run.SECONDS", 2)
+    hangs = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('time').sleep(60)")
+    made(project, HEAD + hangs)
+    assert run(Store(project), ["a"], lambda _: None) == [
+        "api/a.toml:3: this row still ran after 2 s; mend it, or take it out"
+    ]

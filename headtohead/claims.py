@@ -16,7 +16,7 @@ from pathlib import Path
 
 from headtohead import render
 from headtohead.errors import Problem
-from headtohead.evidence import Block, BlockExtension, Evidence, among, entries, evidence, made, prose
+from headtohead.evidence import Block, BlockExtension, Evidence, among, entries, evidence, made
 from headtohead.tables import identified
 
 # What a verdict is called, and what it means.
@@ -91,10 +91,10 @@ class Claims(Block):
     def row(self, claim: Claim) -> str:
         anchor = f"claim-{claim.id}"
         return (
-            f'<tr id="{anchor}"><th scope=row>{prose(claim.claim)} '
+            f'<tr id="{anchor}"><th scope=row>{render.prose(claim.claim)} '
             f'<a class=headerlink href="#{anchor}" title="Link to this claim">¶</a></th>'
             f"<td><span class=h2h-verdict data-verdict={render.slug(claim.verdict)}>{claim.verdict}</span></td>"
-            f"<td><p>{prose(claim.why)}</p>{self.links(claim.evidence)}</td></tr>"
+            f"<td><p>{render.prose(claim.why)}</p>{self.links(claim.evidence)}</td></tr>"
         )
 
 

@@ -216,11 +216,6 @@ class Block(Preprocessor):
         return f'ran: <a href="{href}">{escape(each.title)}</a>'
 
 
-def prose(text: str) -> str:
-    """Text with `code` in it, as HTML."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
-
-
 class BlockExtension(Extension):
     """An extension that knows one block."""
 

@@ -16,6 +16,8 @@ from pygments.lexers import PythonLexer
 from headtohead.programs import FRAMEWORKS, SEEDS, Cell, Framework, Topic
 from headtohead.records import PRIMARY, Agreement, CellRun, Record
 
+LISTED = 8  # differences that a page lists without being asked
+
 
 @dataclass
 class Side:
@@ -35,6 +37,11 @@ def code(text: str) -> str:
     """
     lines = highlight(text, PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True))
     return f'<div class="language-python highlight"><pre><span></span><code>{lines}</code></pre></div>'
+
+
+def prose(text: str) -> str:
+    """Text with `code` in it, as HTML."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
 def slug(text: str) -> str:
@@ -202,8 +209,10 @@ def related(rows: dict[str, str], differences: dict[str, str]) -> str:
         names = " · ".join(f'<a href="{href}"><code>{escape(name)}</code></a>' for name, href in sorted(rows.items()))
         parts.append(f"<p class=h2h-related><strong>In the API map.</strong> {names}</p>")
     if differences:
-        titles = "".join(f'<li><a href="{href}">{escape(title)}</a></li>' for title, href in differences.items())
-        parts.append(f"<p><strong>Differences that touch this.</strong></p><ul>{titles}</ul>")
+        items = "".join(f'<li><a href="{href}">{prose(title)}</a></li>' for title, href in differences.items())
+        several = f"{len(differences)} differences touch this" if len(differences) > 1 else "A difference touches this"
+        shown = " open" * (len(differences) <= LISTED)
+        parts.append(f"<details class=h2h-inputs{shown}><summary>{several}</summary><ul>{items}</ul></details>")
     return f"<section class=h2h-related-all data-search-exclude>{''.join(parts)}</section>" if parts else ""
 
 

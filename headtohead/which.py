@@ -17,9 +17,9 @@ from itertools import combinations
 from pathlib import Path
 
 from headtohead.errors import Problem
-from headtohead.evidence import Block, BlockExtension, Evidence, among, entries, evidence, made, prose
+from headtohead.evidence import Block, BlockExtension, Evidence, among, entries, evidence, made
 from headtohead.programs import SIDES
-from headtohead.render import table
+from headtohead.render import prose, table
 from headtohead.tables import identified
 
 EITHER, BOTH = "either", "both"

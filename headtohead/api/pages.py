@@ -13,7 +13,6 @@ from headtohead.api import inputs
 from headtohead.api.rows import CATEGORIES, SIDES, Area, Row, areas
 from headtohead.api.rows import FOLDER as DATA
 from headtohead.api.run import COUNT, depends
-from headtohead.evidence import prose
 from headtohead.migrate import lookup
 from headtohead.records import Store
 
@@ -73,7 +72,8 @@ class Map:
         html = _inputs(area) + render.table(area.title, "h2h-api", heads, rows)
         if area.only:
             only = [
-                f'<tr id="{_anchor(each)}"><th scope=row><code>{escape(each)}</code></th><td>{prose(why)}</td></tr>'
+                f'<tr id="{_anchor(each)}"><th scope=row><code>{escape(each)}</code></th>'
+                f"<td>{render.prose(why)}</td></tr>"
                 for each, why in sorted(area.only.items(), key=lambda item: item[0].lower())
             ]
             table = render.table("No counterpart", "h2h-api", ("Name", "Why there is no row"), only)
@@ -243,11 +243,11 @@ def _row(row: Row, ran: dict[str, Any], differences: list[tuple[str, str]]) -> s
     category = ran["category"]
     told = [f'<p><a href="#{row.id}" class=h2h-category data-category={category}>{CATEGORIES[category]}</a></p>']
     if row.note:
-        told.append(f"<p>{prose(row.note)}</p>")
+        told.append(f"<p>{render.prose(row.note)}</p>")
     unless = [f"<code>{_arguments(each)}</code> in {SIDES[side]}" for side, each in ran["unless"].items()]
     if unless:
         told.append(f"<p>Unless given: {', '.join(unless)}.</p>")
-    told += [f'<p>See: <a href="../{place}">{prose(title)}</a></p>' for title, place in differences[:SEE]]
+    told += [f'<p>See: <a href="../{place}">{render.prose(title)}</a></p>' for title, place in differences[:SEE]]
     told.append(f"<p class=h2h-measured>{_measured(row, ran)}</p>")
     if ran["defaults"]:
         lines = "".join(

@@ -11,7 +11,6 @@ from headtohead.differences.entries import FOLDER as DATA
 from headtohead.differences.entries import SIDES, Difference, Group, groups
 from headtohead.differences.run import depends
 from headtohead.differences.touches import rows_of
-from headtohead.evidence import prose
 from headtohead.records import Store
 
 FOLDER = "migrate/differences"  # of the pages, one a group
@@ -44,12 +43,12 @@ class Differences:
             self.printed(group.name)
             page = link(f"{FOLDER}/{group.name}/")
             titles = "".join(
-                f'<li><a href="{page}#{each.id}">{prose(each.title)}</a>{" (agrees)" * each.agrees}</li>'
+                f'<li><a href="{page}#{each.id}">{render.prose(each.title)}</a>{" (agrees)" * each.agrees}</li>'
                 for each in group.entries
             )
             rows.append(
                 f'<tr><th scope=row><a href="{page}">{escape(group.title)}</a>, {len(group.entries)}</th>'
-                f"<td><p>{prose(group.about)}</p><ul>{titles}</ul></td></tr>"
+                f"<td><p>{render.prose(group.about)}</p><ul>{titles}</ul></td></tr>"
             )
         total = sum(len(group.entries) for group in self.groups.values())
         return render.table("Differences", "h2h-claims", ("Group", f"{total} in all"), rows)
@@ -57,7 +56,7 @@ class Differences:
 
 def _entry(entry: Difference, printed: dict[str, str], link: Callable[[str], str], rows: dict[str, str]) -> str:
     sides = "".join(_program(side, entry.programs[side], printed[side], SIDES[side]) for side in SIDES)
-    parts = [_pair(sides), f"<p>{prose(entry.bites)}</p>"]
+    parts = [_pair(sides), f"<p>{render.prose(entry.bites)}</p>"]
     if entry.fix:
         fixes = "".join(
             _program(
@@ -66,7 +65,7 @@ def _entry(entry: Difference, printed: dict[str, str], link: Callable[[str], str
             for (side, label), other in zip(SIDES.items(), reversed(SIDES.values()))
             if f"{side}_fixed" in printed
         )
-        parts += [f"<p><strong>The other behaviour.</strong> {prose(entry.fix)}</p>", _pair(fixes)]
+        parts += [f"<p><strong>The other behaviour.</strong> {render.prose(entry.fix)}</p>", _pair(fixes)]
     else:
         parts.append("<p><strong>Both agree.</strong></p>")
     more = [f'<a href="{href}"><code>{escape(name)}</code></a>' for name, href in rows.items()]

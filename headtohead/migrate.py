@@ -206,11 +206,7 @@ class _Reader:
         return isinstance(node, (ast.Constant, ast.JoinedStr, ast.List, ast.Dict, ast.ListComp))
 
     def uses(self) -> Iterator[Use]:
-        theirs = [
-            name
-            for name in FRAMEWORKS.values()
-            if any(f"{each}.".startswith(f"{name}.") for each in self.known.values())
-        ]
+        theirs = {each.partition(".")[0] for each in self.known.values()}
         guess = "torch.Tensor" if "torch" in theirs else "tf.Tensor"
         left_out = {id(each) for node in ast.walk(self.tree) for note in _annotations(node) for each in ast.walk(note)}
         inner: set[int] = set()

@@ -212,7 +212,7 @@ def related(rows: dict[str, str], differences: dict[str, str]) -> str:
         items = "".join(f'<li><a href="{href}">{prose(title)}</a></li>' for title, href in differences.items())
         several = f"{len(differences)} differences touch this" if len(differences) > 1 else "A difference touches this"
         shown = " open" * (len(differences) <= LISTED)
-        parts.append(f"<details class=h2h-inputs{shown}><summary>{several}</summary><ul>{items}</ul></details>")
+        parts.append(f"<details class=h2h-fold{shown}><summary>{several}</summary><ul>{items}</ul></details>")
     return f"<section class=h2h-related-all data-search-exclude>{''.join(parts)}</section>" if parts else ""
 
 

@@ -2,6 +2,8 @@
 
 import contextlib
 import importlib
+import shutil
+from pathlib import Path
 
 import pytest
 from fakes import Project
@@ -15,3 +17,12 @@ with contextlib.suppress(ImportError):
 def project(tmp_path):
     """A made-up project without a topic."""
     return Project(tmp_path / "project")
+
+
+@pytest.fixture
+def pinned(tmp_path):
+    """A repository with the pins and nothing else."""
+    lock = Path("requirements/programs.txt")
+    (tmp_path / lock.parent).mkdir()
+    shutil.copyfile(Path(__file__).parents[1] / lock, tmp_path / lock)
+    return tmp_path

@@ -115,7 +115,7 @@ def test_a_table_shows_every_row_with_both_sides_and_links():
 
 def test_a_table_says_what_its_inputs_are_and_what_defaults_were_tried():
     soup = BeautifulSoup(Map(ROOT, STORE).table("activations"), "html.parser")
-    assert "x: float32, 3 × 4" in soup.select_one(".h2h-inputs").get_text()
+    assert "x: float32, 3 × 4" in soup.select_one(".h2h-fold").get_text()
     row = next(row for row in AREAS[0].rows if row.torch == "nn.LeakyReLU()(x)")
     shown = soup.find("tr", {"data-row": row.id}).get_text(" ", strip=True)
     assert "Unless given: negative_slope=0.3 in Keras" in shown
@@ -374,44 +374,37 @@ def test_a_default_that_is_not_so_is_not_shown(measured, monkeypatch):
 # Running ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def project(tmp_path):
-    """A repository with the pins and nothing else, on a machine that has both frameworks."""
+def test_areas_run_apart_and_faults_name_their_row(pinned):
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
-    (tmp_path / "requirements").mkdir()
-    pins = (ROOT / "requirements/programs.txt").read_text(encoding="utf-8")
-    (tmp_path / "requirements/programs.txt").write_text(pins, encoding="utf-8")
-    return tmp_path
-
-
-def test_areas_run_apart_and_faults_name_their_row(project):
     broken = GOOD.replace("ops.abs(x)", "ops.negative(x)")
     wrong = "[only]\n'torch.nn.Linear.no_such' = 'No name of either package.'\n'torch.nn.Linear.weight' = 'A name.'\n"
     dies = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('os')._exit(3)")
-    made(project, HEAD + GOOD + wrong)
-    (project / "api/b.toml").write_text(HEAD + GOOD + broken, encoding="utf-8")
-    (project / "api/c.toml").write_text(HEAD + GOOD + dies + broken, encoding="utf-8")
-    store, said = Store(project), []
+    made(pinned, HEAD + GOOD + wrong)
+    (pinned / "api/b.toml").write_text(HEAD + GOOD + broken, encoding="utf-8")
+    (pinned / "api/c.toml").write_text(HEAD + GOOD + dies + broken, encoding="utf-8")
+    store, said = Store(pinned), []
     gone, *problems = sorted(run(store, ["a", "b", "c", COUNT], said.append))
     assert gone == "api/a.toml: torch.nn.Linear.no_such is not there; take it out, or correct it"
     assert [line.partition(": ")[0] for line in problems] == ["api/b.toml:6", "api/c.toml:6"]
     assert "off by" in problems[0]
     assert "this row ended with 3; mend it, or take it out" in problems[1]
     assert len(said) == 4
-    assert list(store.data(FOLDER, "a", depends(project, "a"))) == ["torch-abs--keras-ops-abs"]
+    assert list(store.data(FOLDER, "a", depends(pinned, "a"))) == ["torch-abs--keras-ops-abs"]
     for name in "bc":
         with pytest.raises(Problem, match="no such record"):
-            store.data(FOLDER, name, depends(project, name))
-    made(project, HEAD + GOOD + "\n# Another byte.\n")
+            store.data(FOLDER, name, depends(pinned, name))
+    made(pinned, HEAD + GOOD + "\n# Another byte.\n")
     with pytest.raises(Problem, match="stale: the rows"):
-        store.data(FOLDER, "a", depends(project, "a"))
+        store.data(FOLDER, "a", depends(pinned, "a"))
 
 
-def test_a_row_that_never_ends_is_ended(project, monkeypatch):
+def test_a_row_that_never_ends_is_ended(pinned, monkeypatch):
+    pytest.importorskip("torch")
+    pytest.importorskip("tensorflow")
     monkeypatch.setattr("headtohead.api.run.SECONDS", 2)
     hangs = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('time').sleep(60)")
-    made(project, HEAD + hangs)
-    assert run(Store(project), ["a"], lambda _: None) == [
+    made(pinned, HEAD + hangs)
+    assert run(Store(pinned), ["a"], lambda _: None) == [
         "api/a.toml:3: this row still ran after 2 s; mend it, or take it out"
     ]

@@ -15,7 +15,7 @@ from headtohead.api.rows import areas
 from headtohead.differences.entries import FOLDER, MAX_COLUMNS, groups, read, whole
 from headtohead.differences.pages import Differences
 from headtohead.differences.run import depends, run
-from headtohead.differences.touches import touching
+from headtohead.differences.touches import speaks_of, touching
 from headtohead.errors import Problem
 from headtohead.records import Store
 
@@ -99,6 +99,19 @@ def test_what_speaks_of_a_name_comes_first(name, first):
     assert all(place.startswith(f"differences/{entry.group}/#{entry.id}") for entry, place in found)
 
 
+@pytest.mark.parametrize(
+    ("name", "entry", "speaks"),
+    [
+        ("torch.nn.BatchNorm2d", "batch-norm-momentum-means-the-opposite", True),
+        ("torch.nn.BatchNorm2d", "layer-norm-epsilon", False),
+        ("torch.nn.ReLU", "parts-of-a-sequential", False),  # none of its words is long
+        ("torch.nn.PReLU", "leaky-relu-slope", False),
+    ],
+)
+def test_what_has_the_words_of_a_name_speaks_of_it(name, entry, speaks):
+    assert speaks_of(next(each for each in ENTRIES if each.id == entry), name) is speaks
+
+
 # Reading and judging, on made-up ones ----------------------------------------------------------
 
 HEAD = 'title = "A"\nabout = "B."\norder = 1\n'
@@ -175,34 +188,25 @@ def test_what_agrees_has_to_agree(tmp_path):
 # Running ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def project(tmp_path):
-    """A repository with the pins and nothing else."""
-    (tmp_path / "requirements").mkdir()
-    pins = (ROOT / "requirements/programs.txt").read_text(encoding="utf-8")
-    (tmp_path / "requirements/programs.txt").write_text(pins, encoding="utf-8")
-    return tmp_path
-
-
-def test_programs_run_apart_and_faults_name_their_entry(project):
+def test_programs_run_apart_and_faults_name_their_entry(pinned):
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
     broken = GOOD.replace("one", "gone").replace('tensorflow = "print(2)"', 'tensorflow = "print(1)"')
     fails = GOOD.replace("one", "fails").replace('pytorch = "print(1)"', 'pytorch = "x = 1\\n1 / 0"')
     dies = GOOD.replace("one", "dies").replace('pytorch = "print(1)"', 'pytorch = "os._exit(3)"')
-    made(project, HEAD + GOOD + broken + fails + dies)
-    store, said = Store(project), []
+    made(pinned, HEAD + GOOD + broken + fails + dies)
+    store, said = Store(pinned), []
     problems = run(store, ["a"], said.append)
     assert [line.partition(": ")[0] for line in problems] == [f"differences/a.toml:{n}" for n in (14, 23, 32)]
     assert "gone: the difference is gone: both print '1\\n'" in problems[0]
     assert "fails: pytorch: line 2: ZeroDivisionError: division by zero" in problems[1]
     assert "dies: pytorch: ended with 3" in problems[2]
     with pytest.raises(Problem, match="no such record"):
-        store.data(FOLDER, "a", depends(project, "a"))
-    made(project, HEAD + GOOD)
+        store.data(FOLDER, "a", depends(pinned, "a"))
+    made(pinned, HEAD + GOOD)
     assert run(store, ["a"], said.append) == []
-    found = store.data(FOLDER, "a", depends(project, "a"))
+    found = store.data(FOLDER, "a", depends(pinned, "a"))
     assert found == {"one": {"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"}}
-    made(project, HEAD + GOOD.replace("Mend", "Heal"))
+    made(pinned, HEAD + GOOD.replace("Mend", "Heal"))
     with pytest.raises(Problem, match="stale"):
-        store.data(FOLDER, "a", depends(project, "a"))
+        store.data(FOLDER, "a", depends(pinned, "a"))

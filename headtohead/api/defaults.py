@@ -25,19 +25,22 @@ def defaults(row: Row, side: Side) -> tuple[dict[str, str], dict[str, str]]:
     given = {each.arg for each in expression.head.keywords} & set(stated)
     left = {name: each for name, each in stated.items() if name not in given}
 
-    def same(one: str, other: str) -> bool:
+    def tried(text: str) -> Any:
         try:
-            return outcome(one, side, row.random) == outcome(other, side, row.random)
+            return outcome(text, side, row.random)
         except Exception:
-            return False
+            return None
 
-    text = expression.text
-    if not same(text, _with(expression, left)):
-        left = {name: each for name, each in left.items() if same(text, _with(expression, {name: each}))}
+    def same(one: Any, other: str) -> bool:
+        return one is not None and one == tried(other)
+
+    plain = tried(expression.text) if left else None
+    if not same(plain, _with(expression, left)):
+        left = {name: each for name, each in left.items() if same(plain, _with(expression, {name: each}))}
     unless = {
         name: stated[name]
         for name in sorted(given)
-        if same(without(expression, name), _with(expression, {name: stated[name]}))
+        if same(tried(without(expression, name)), _with(expression, {name: stated[name]}))
     }
     return {name: repr(each) for name, each in left.items()}, {name: repr(each) for name, each in unless.items()}
 

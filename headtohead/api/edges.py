@@ -19,8 +19,6 @@ EDGES = {
     "an infinity": lambda array: _second(array, np.inf),
     "integers": lambda array: np.round(array * 3).astype("int32"),
 }
-
-
 AXES = {"dim", "dims", "axis", "axes"}
 
 

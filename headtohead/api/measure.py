@@ -41,16 +41,11 @@ def measure(row: Row, sides: dict[str, Side]) -> dict[str, Any]:
     try:
         for side, name in row.names.items():
             sides[side].check_name(name)
-        other = next(side for side in row.sides if side != "torch")
-        for each in row.sides:
-            if each != "torch":
-                found = compare(row, sides, each)
-                if each == other:
-                    result |= found
-        needed = _needed(row, sides) if not row.random else False
-        result["category"] = categorise(row, needed)
-        if not row.random:
-            result["edges"] = edges(row, sides, other)
+        compared = {other: compare(row, sides, other) for other in row.sides if other != "torch"}
+        other = next(iter(compared))
+        result |= compared[other]
+        result["category"] = categorise(row, not row.random and _needed(row, sides, compared))
+        result["edges"] = {} if row.random else edges(row, sides, other)
         found = {side: defaults(row, sides[side]) for side in row.sides}
         result["defaults"] = {side: each for side, (each, _) in found.items() if each}
         result["unless"] = {side: each for side, (_, each) in found.items() if each}
@@ -194,34 +189,35 @@ def _same_distribution(ours: list[np.ndarray], theirs: list[np.ndarray]) -> dict
 UNSEEN = {"synchronized", "stable", "full_matrices", "epsilon", "eps"}
 
 
-def _needed(row: Row, sides: dict[str, Side]) -> bool:
+def _needed(row: Row, sides: dict[str, Side], compared: dict[str, dict[str, Any]]) -> bool:
     """Whether an argument that one side alone gives is needed: without it the two do not agree any more.
 
-    Each side is held against PyTorch's. Raises `Disagree` for an argument that is not needed: a row shows what a
-    reader has to write, and no more.
+    Each side is held against PyTorch's; `compared` is what that gave. Raises `Disagree` for an argument that is not
+    needed: a row shows what a reader has to write, and no more.
     """
     needed = False
-    for other in row.sides:
-        for side, against in ((other, "torch"), ("torch", other)) if other != "torch" else ():
+    for other, whole in compared.items():
+        for side, against in ((other, "torch"), ("torch", other)):
             expression = row.expressions[side]
             values = {_value(value) for _, value in row.expressions[against].arguments}
             for name, value in expression.arguments:
                 about = row.names[side].rpartition(".")[2] in value  # the argument is what the row is about
                 if not name or _value(value) in values or not expression.head or about:
                     continue
-                alike = _agrees_without(row, sides, side, other, name)
+                shorter = replace(row, **{side: without(expression, name)})
+                alike = _agrees(shorter, sides, other) == whole
                 if alike and name not in UNSEEN:
                     raise Disagree(f"{name}={value} changes nothing in {side}: leave it out")
                 needed = needed or not alike or _value(value) != default(sides[side], row.names[side], name)
     return needed
 
 
-def _agrees_without(row: Row, sides: dict[str, Side], side: str, other: str, name: str) -> bool:
-    shorter = replace(row, **{side: without(row.expressions[side], name)})
+def _agrees(row: Row, sides: dict[str, Side], other: str) -> dict[str, Any] | None:
+    """What comparing gives; None where the two do not agree, or one of them raises."""
     try:
-        return compare(shorter, sides, other) == compare(row, sides, other)
+        return compare(row, sides, other)
     except Exception:
-        return False
+        return None
 
 
 def _value(text: str) -> Any:

@@ -104,8 +104,8 @@ class Map:
         tried, part = Counter[str](), Counter[str]()
         for name in self.areas:
             for row in self.ran(name).values():
-                tried.update(list(row.get("edges") or {}))
-                part.update(edge for edge, told in (row.get("edges") or {}).items() if told)
+                tried.update(list(row["edges"]))
+                part.update(edge for edge, told in row["edges"].items() if told)
         rows = [
             f"<tr><th scope=row>{escape(edge)}</th><td>{number}</td><td>{part[edge]}</td></tr>"
             for edge, number in tried.most_common()
@@ -168,7 +168,7 @@ class Map:
                         "code": row.sides,
                         "note": row.note,
                         **{key: ran[key] for key in ("defaults", "unless") if ran[key]},
-                        "edges": {edge: told for edge, told in (ran.get("edges") or {}).items() if told},
+                        "edges": {edge: told for edge, told in ran["edges"].items() if told},
                         "given": {side: sorted(each.given) for side, each in row.expressions.items()},
                         # Its place among the rows of each of its names.
                         "place": {each: known.rows[each].index(row) for each in row.names.values()},
@@ -224,7 +224,7 @@ def _inputs(area: Area) -> str:
     used = {name for row in area.rows for each in row.expressions.values() for name in each.inputs}
     items = [f"<li><code>{name}</code>: {escape(about)}</li>" for name, about in inputs.ABOUT.items() if name in used]
     return (
-        "<details class=h2h-inputs data-search-exclude><summary>The inputs</summary>"
+        "<details class=h2h-fold data-search-exclude><summary>The inputs</summary>"
         f"<p>The same numbers on both sides.</p><ul>{''.join(items)}</ul></details>"
     )
 
@@ -282,7 +282,7 @@ def _measured(row: Row, ran: dict[str, Any]) -> str:
     kinds = sorted({(a, b) for a, b in ran.get("dtype", []) if a != b})
     parts += [f"{a} here, {b} there" for a, b in kinds]
     line = "; ".join(parts)
-    for name, told in (ran.get("edges") or {}).items():
+    for name, told in ran["edges"].items():
         line += f"<br>{name}: {' · '.join(map(escape, told))}" if told else ""
     return line
 

@@ -22,7 +22,6 @@ from pathlib import Path
 
 from headtohead.api.inputs import LAYOUTS
 from headtohead.errors import Problem
-from headtohead.programs import sha256
 from headtohead.tables import load
 
 FOLDER = "api"
@@ -121,11 +120,6 @@ class Row:
         others = [name for side, name in self.names.items() if side != "torch"]
         name = f"{self.names['torch']}--{others[0]}".replace("_", "-").replace(".", "-").lower()
         return name if self.number == 1 else f"{name}-{self.number}"
-
-    @property
-    def digest(self) -> str:
-        values = [str(getattr(self, each.name)) for each in fields(self) if each.name not in ("area", "line")]
-        return sha256("\0".join(values).encode())
 
 
 @dataclass(frozen=True)

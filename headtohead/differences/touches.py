@@ -49,7 +49,7 @@ def _touching(root: Path, changed: tuple[tuple[str, int], ...]) -> dict[str, lis
             touched = rows_of(entry, root)
             place = f"differences/{group.name}/#{entry.id}"
             for name in {like for each in touched for like in families[DIMENSIONS.sub("", each)]}:
-                speaks = _speaks(entry, name)
+                speaks = speaks_of(entry, name)
                 if speaks or len(touched) <= FEW:
                     order = not speaks, name not in touched, len(touched)
                     found.setdefault(name, []).append((order, entry, place))
@@ -59,8 +59,9 @@ def _touching(root: Path, changed: tuple[tuple[str, int], ...]) -> dict[str, lis
     }
 
 
-def _speaks(entry: Difference, name: str) -> bool:
-    """Whether a difference has a word of a name in its title or its id: `batch` or `norm` for BatchNorm2d."""
-    words = {word.lower() for word in WORD.findall(DIMENSIONS.sub("", name.rpartition(".")[2])) if len(word) > 2}
+def speaks_of(entry: Difference, name: str) -> bool:
+    """Whether a difference has the words of a name in its title or its id: `batch` and `norm` for BatchNorm2d."""
+    last = DIMENSIONS.sub("", name.rpartition(".")[2])
+    words = {word.lower() for word in WORD.findall(last) if len(word) > 2} or {last.lower()}  # ReLU has no long one
     said = f"{entry.id} {entry.title}".lower()
     return all(word in said for word in words)

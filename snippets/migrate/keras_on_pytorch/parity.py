@@ -268,6 +268,20 @@ def under(backend, without):
     )
 
 
+def trained(model, gradients):
+    """What a loop of the framework's own gave."""
+    weights = model.get_weights()
+    return {
+        "gradients: conv": gradients[0][0],
+        "gradients: norm": gradients[0][2],
+        "gradients: head": gradients[0][4],
+        "weights after 3 steps of its own loop: conv": weights[0],
+        "weights after 3 steps of its own loop: head": weights[6],
+        "running mean after them": weights[4],
+        "running variance after them": weights[5],
+    }
+
+
 def pytorch(program, given):
     import torch
 
@@ -292,14 +306,7 @@ def pytorch(program, given):
     model.export("one.pt2", format="torch", verbose=False)
     exported = torch.export.load("one.pt2").module()
     exported(x[:1])
-    return {
-        "gradients: conv": gradients[0][0],
-        "gradients: norm": gradients[0][2],
-        "gradients: head": gradients[0][4],
-        "weights after 3 steps of its own loop: conv": model.get_weights()[0],
-        "weights after 3 steps of its own loop: head": model.get_weights()[6],
-        "running mean after them": model.get_weights()[4],
-        "running variance after them": model.get_weights()[5],
+    return trained(model, gradients) | {
         "an export without options takes a batch of 50": ~raises(exported, x[:50]),
     } | facts(program, given)
 
@@ -320,14 +327,7 @@ def tensorflow(program, given):
 
     model.export("one", verbose=False)
     exported = tf.saved_model.load("one")
-    return {
-        "gradients: conv": gradients[0][0],
-        "gradients: norm": gradients[0][2],
-        "gradients: head": gradients[0][4],
-        "weights after 3 steps of its own loop: conv": model.get_weights()[0],
-        "weights after 3 steps of its own loop: head": model.get_weights()[6],
-        "running mean after them": model.get_weights()[4],
-        "running variance after them": model.get_weights()[5],
+    return trained(model, gradients) | {
         "an export without options takes a batch of 50": ~raises(
             exported.serve, given["x"][:50]
         ),

@@ -120,6 +120,14 @@ def test_a_row_is_found_with_the_keyboard_alone(site, reader, width):
     assert "tf.gather_nd(" in row.inner_text()
 
 
+def test_on_a_phone_each_side_of_a_row_has_the_width_of_the_page(site, reader):
+    page = reader(NARROW).new_page()
+    page.goto(site.url + "migrate/losses/")
+    cells = page.locator(".h2h-api tr[data-row] > td")
+    widths = cells.evaluate_all("cells => cells.slice(0, 12).map((cell) => cell.getBoundingClientRect().width)")
+    assert min(widths) > 0.8 * NARROW
+
+
 def test_without_javascript_there_is_a_table(site, reader):
     page = reader(NARROW, java_script_enabled=False).new_page()
     page.goto(site.url + MAP)

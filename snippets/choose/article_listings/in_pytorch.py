@@ -56,22 +56,24 @@ print("same output:", torch.equal(model.fc2(hidden), model(x)))
 
 
 # %% When memory comes back
-def memory_is_kept():
-    array = np.ones((1000, 1000), "float32")
+def memory_is_kept(width):
+    array = np.ones((1000, width), "float32")
     block = weakref.ref(array)  # the memory that x uses
     x = torch.from_numpy(array)
     del array
     kept = [block() is not None]
-    part = x[:2]
+    rows, columns = x[:2], x[:, :2]
     del x
     kept.append(block() is not None)
-    del part
+    del rows
+    kept.append(block() is not None)
+    del columns
     kept.append(block() is not None)
     return kept
 
 
 for step, kept in zip(
-    ("with x:", "a slice of x left:", "nothing left:"),
-    memory_is_kept(),
+    ("x in use:", "rows of x:", "columns of x:", "nothing left:"),
+    memory_is_kept(width=1024),
 ):
-    print(f"{step:18} {'kept' if kept else 'given back'}")
+    print(f"{step:13} {'kept' if kept else 'given back'}")

@@ -7,8 +7,10 @@ DIFFERENT = {
     "closes the list of layers",
     "building it as the article does warns": "Keras asks for keras.Input in "
     "place of input_shape=",
-    "a slice keeps the whole tensor's memory": "a PyTorch slice is a view, a "
-    "TensorFlow one a copy",
+    "a slice of columns keeps the whole tensor's memory": "every PyTorch slice "
+    "is a view, TensorFlow copies what is not contiguous",
+    "a slice of rows of 1,000 numbers does": "TensorFlow shares rows only where "
+    "each ends at a multiple of the alignment of memory, 64 bytes",
 }
 
 
@@ -25,13 +27,16 @@ def inputs():
 
 
 def rows(program, output, parameters):
-    with_tensor, with_slice, with_nothing = program.memory_is_kept()
+    with_tensor, with_rows, with_columns, with_nothing = program.memory_is_kept(1024)
+    with_short_rows = program.memory_is_kept(1000)[1]
     return {
         "output of the article's network": output,
         "number of parameters": np.array(parameters),
         "the tensor's memory is kept while it is used": np.array(with_tensor),
         "the memory is kept when nothing uses it": np.array(with_nothing),
-        "a slice keeps the whole tensor's memory": np.array(with_slice),
+        "a slice of columns keeps the whole tensor's memory": np.array(with_columns),
+        "a slice of rows of 1,024 numbers does": np.array(with_rows),
+        "a slice of rows of 1,000 numbers does": np.array(with_short_rows),
         "the listing as printed parses": np.array(program.parses(program.PRINTED)),
         "building it as the article does warns": np.array(len(program.said) > 0),
     }

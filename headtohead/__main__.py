@@ -46,7 +46,8 @@ def arguments() -> argparse.ArgumentParser:
     verify.add_argument("--device", choices=["cpu", "cuda"], help="found by itself where not given")
     verify.add_argument("--label", help="the folder of the records; 'cpu', or the name of the GPU")
     verify.add_argument("--jobs", type=positive(int), help="programs at a time; one for each core, or one on a GPU")
-    verify.add_argument("--seconds", type=positive(float), help="what one program may take")
+    verify.add_argument("--seconds", type=positive(float), help="of CPU time that one program may use")
+    verify.add_argument("--asleep", type=positive(float), help="seconds in which nothing of a program may run")
     verify.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
     verify.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
     for command, parts, example, what in (
@@ -184,7 +185,8 @@ def _renew(
 def _limits(options: argparse.Namespace) -> dict[str, object]:
     from headtohead.runner import Limits
 
-    return {"limits": Limits(seconds=options.seconds)} if options.seconds else {}
+    given = {name: getattr(options, name) for name in ("seconds", "asleep")}
+    return {"limits": Limits(**{name: value for name, value in given.items() if value})}
 
 
 def _device(options: argparse.Namespace) -> tuple[str, str]:

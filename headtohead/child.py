@@ -33,17 +33,13 @@ from headtohead.programs import first_line
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 libc = ctypes.CDLL(None, use_errno=True)
 
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 
 
 def die_with_parent(by: signal.Signals = signal.SIGKILL) -> None:
     libc.prctl(PR_SET_PDEATHSIG, by)
-
-
-def adopt_orphans() -> None:
-    libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def leave_the_network() -> None:

@@ -29,6 +29,7 @@ from headtohead.errors import Problem
 from headtohead.pins import pinned, public
 from headtohead.programs import DISTRIBUTIONS, FRAMEWORKS, SEEDS, Framework, Program, Topic, sha256
 from headtohead.records import PRIMARY, CellRun, Record, Store, changes, fingerprint
+from headtohead.watch import Allowance, Watch, stopped
 
 MEGABYTE = 1024**2
 
@@ -38,13 +39,15 @@ class Limits:
     """What one program may take.
 
     Attributes:
-        seconds: Of wall-clock time for its cells and its proof.
+        seconds: Of CPU time for its cells and its proof, all its processes together.
+        asleep: Seconds of the clock in which nothing of it runs.
         memory: Bytes of private memory (RLIMIT_DATA).
         file: Bytes of any one file that it writes, its output included.
         shown: Bytes that one cell may print: more is no reading.
     """
 
-    seconds: float = 180
+    seconds: float = 300
+    asleep: float = 300
     memory: int = 8 * 1024 * MEGABYTE
     file: int = 256 * MEGABYTE
     shown: int = 8_000
@@ -116,6 +119,7 @@ class Warm:
             cwd=cache,
         )
         listener.close()
+        self.watch = Watch(self.process.pid)
 
     def start(self, jobs: list[dict[str, Any]]) -> socket.socket:
         """Forks the runs of a program, one after the other; the answers come back as one JSON line."""
@@ -124,7 +128,15 @@ class Warm:
         connection.sendall(json.dumps(jobs).encode() + b"\n")
         return connection
 
+    def hangs(self) -> str:
+        """Why it will never be ready, or nothing."""
+        self.watch.look()
+        stands = "was stopped" if stopped(self.process.pid) else ""
+        return stands or self.watch.over(Allowance(Limits.seconds, Limits.asleep))
+
     def why_not_ready(self) -> str:
+        if why := self.hangs():
+            return why
         self.log.seek(0)
         text = self.log.read().decode("utf-8", "replace")
         lines = [line for line in NOISE.sub("", text).splitlines() if line.strip()]
@@ -134,7 +146,8 @@ class Warm:
         """Ends the process and, by its hand, all that is left of its programs."""
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=5)
+            # Only a process that was stopped, or hangs in an import, does not end by itself at once.
+            self.process.wait(timeout=1 if stopped(self.process.pid) else 60)
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
@@ -189,11 +202,18 @@ class Running:
     started: float
     depends: str
     outs: list[Path]
+    keeper: int = 0
+    answers: list[dict[str, Any]] = field(default_factory=list)
     received: bytes = b""
 
-    @property
-    def answers(self) -> list[dict[str, Any]]:
-        return json.loads(self.received) if self.received.endswith(b"\n") else []
+    def hear(self, part: bytes) -> bool:
+        """Takes what the keeper says; whether it has said all, or can say no more."""
+        *lines, self.received = (self.received + part).split(b"\n")
+        for line in lines:
+            said = json.loads(line)
+            self.keeper = said.get("keeper", self.keeper)
+            self.answers = said.get("answers", self.answers)
+        return not part or bool(self.answers)
 
 
 @dataclass
@@ -312,10 +332,12 @@ class Verifier:
         return versions
 
     def _duration(self, program: Program) -> float:
-        try:
-            return self.store.read(program.topic, program.framework.name, self.label).duration
-        except Problem:
-            return float("inf")
+        """How long it took when it last ran, here or where records are committed; with every seed."""
+        for store in (self.store, Store(self.store.root)):
+            with contextlib.suppress(Problem):
+                record = store.read(program.topic, program.framework.name, self.label)
+                return record.duration * (SEEDS if record.seeds else 1)
+        return math.inf
 
     def _run_all(self, programs: list[Program], work: Path) -> None:
         # The longest first, so that none is left to run alone at the end.
@@ -350,14 +372,19 @@ class Verifier:
                     one, part = key.data, b""
                     with contextlib.suppress(ConnectionError):  # its keeper was killed
                         part = one.connection.recv(65536)
-                    one.received += part
-                    if not part or one.received.endswith(b"\n"):
+                    if one.hear(part):
                         selector.unregister(one.connection)
                         running.remove(one)
                         self._end(one)
+                for start in warm.values():
+                    if not start.ready and start.hangs():
+                        selector.unregister(start.process.stdout)
+                        start.ready = True
+                        self._not_started(start, waiting)
                 for one in list(running):
-                    # The keeper holds the time limit; this is for a keeper that was killed or stopped.
-                    if time.monotonic() - one.started > self.limits.seconds * len(one.outs) + 30:
+                    if one.keeper and stopped(one.keeper):  # it holds the limits, and would hold them for ever
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(one.keeper, signal.SIGKILL)
                         selector.unregister(one.connection)
                         running.remove(one)
                         self._end(one)
@@ -403,6 +430,7 @@ class Verifier:
                 "scores": topic.scores,
                 "seed": seed,
                 "seconds": self.limits.seconds,
+                "asleep": self.limits.asleep,
                 "memory": self.limits.memory,
                 "file": self.limits.file,
             }
@@ -549,9 +577,9 @@ class Verifier:
         answer = one.answers[seed] if len(one.answers) > seed else {}
         shows = f"'python -X faulthandler {one.program.name}' shows where"
         if not answer:
-            raise place.problem("its keeper was killed or hangs", "let the program signal its own processes only")
-        if answer.get("timed_out"):
-            raise place.problem(f"still ran after {self.limits.seconds:g} s and was stopped", "make it end sooner")
+            raise place.problem("lost its keeper, which was killed or stopped", "let the program signal its own processes only")
+        if answer["over"]:
+            raise place.problem(f"{answer['over']} and was stopped", "make it end sooner")
         status = answer["exit"]
         if status < 0:
             raise place.problem(f"was killed by {signal.Signals(-status).name}", shows)

@@ -20,6 +20,7 @@ from headtohead.api.run import COUNT, depends, run
 from headtohead.errors import Problem
 from headtohead.migrate import BITES
 from headtohead.records import Store
+from headtohead.watch import Allowance
 
 ROOT = Path(__file__).parents[1]
 AREAS = areas(ROOT)
@@ -402,9 +403,9 @@ def test_areas_run_apart_and_faults_name_their_row(pinned):
 def test_a_row_that_never_ends_is_ended(pinned, monkeypatch):
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
-    monkeypatch.setattr("headtohead.api.run.SECONDS", 2)
-    hangs = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('time').sleep(60)")
+    monkeypatch.setattr("headtohead.api.run.ALLOWED", Allowance(seconds=60, asleep=2))
+    hangs = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('time').sleep(10**6)")
     made(pinned, HEAD + hangs)
     assert run(Store(pinned), ["a"], lambda _: None) == [
-        "api/a.toml:3: this row still ran after 2 s; mend it, or take it out"
+        "api/a.toml:3: this row slept for 2 s; mend it, or take it out"
     ]

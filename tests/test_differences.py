@@ -18,6 +18,7 @@ from headtohead.differences.run import depends, run
 from headtohead.differences.touches import speaks_of, touching
 from headtohead.errors import Problem
 from headtohead.records import Store
+from headtohead.watch import Allowance
 
 ROOT = Path(__file__).parents[1]
 GROUPS = groups(ROOT)
@@ -210,3 +211,20 @@ def test_programs_run_apart_and_faults_name_their_entry(pinned):
     made(pinned, HEAD + GOOD.replace("Mend", "Heal"))
     with pytest.raises(Problem, match="stale"):
         store.data(FOLDER, "a", depends(pinned, "a"))
+
+
+def test_every_program_has_its_end(pinned, monkeypatch):
+    pytest.importorskip("torch")
+    pytest.importorskip("tensorflow")
+    monkeypatch.setattr("headtohead.differences.run.ALLOWED", Allowance(seconds=3, asleep=2))
+
+    def does(name: str, text: str) -> str:
+        return GOOD.replace("one", name).replace('pytorch = "print(1)"', f"pytorch = '''{text}'''")
+
+    leaves = does("leaves", "import os, time\nif os.fork() == 0: time.sleep(10**6)\nprint(1)")
+    made(pinned, HEAD + leaves + does("sleeps", "import time\ntime.sleep(10**6)") + does("loops", "while True: pass"))
+    problems = run(Store(pinned), ["a"], lambda _: None)
+    assert [line.partition(": ")[2] for line in problems] == [
+        "sleeps: pytorch: slept for 2 s",
+        "loops: pytorch: used more than 3 s of CPU time",
+    ]

@@ -13,9 +13,9 @@ from test_faults import NUMPY, proof
 
 from headtohead.records import Store
 
-SLEEPS = program("import time", "print('two', flush=True)\ntime.sleep(600)", "print('three')")
+SLEEPS = program("import time", "print('two', flush=True)\ntime.sleep(10**6)", "print('three')")
 SLEEPS_WITH_A_DAEMON = program(
-    "import os, time", "if os.fork() == 0:\n    os.setsid()\n    time.sleep(600)", "time.sleep(600)"
+    "import os, time", "if os.fork() == 0:\n    os.setsid()\n    time.sleep(10**6)", "time.sleep(10**6)"
 )
 
 # The command line ------------------------------------------------------------------------------

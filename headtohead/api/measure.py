@@ -1,9 +1,9 @@
 """Runs rows of the API map: both sides on the same inputs, values, dtypes and gradients compared. Needs the frameworks.
 
-    python -m headtohead.api.measure ROOT SECONDS
+    python -m headtohead.api.measure ROOT SECONDS ASLEEP
 
-reads the names of areas of a repository, a line each, and answers with a line of JSON a row. An area may take that
-many seconds.
+reads the names of areas of a repository, a line each, and answers with a line of JSON a row. An area may use that many
+seconds of CPU time, and be asleep for that many.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import importlib
 import json
 import math
 import os
-import signal
 import sys
 import time
 import warnings
@@ -24,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from headtohead import watch
 from headtohead.agreement import TOLERANCES
 from headtohead.api import inputs
 from headtohead.api.count import COUNT, count, gone
@@ -229,8 +229,9 @@ def _value(text: str) -> Any:
 # In a process of its own -------------------------------------------------------------------------
 
 
-def main(root: Path, seconds: int) -> None:
+def main(root: Path, allowed: watch.Allowance) -> None:
     """Imports the frameworks once, then forks for each area that it reads, and says how that ended."""
+    watch.adopt_orphans()
     warnings.simplefilter("ignore")
     with contextlib.suppress(ImportError):  # a CUDA build of torch brings it; loaded after TensorFlow it crashes
         importlib.import_module("triton")
@@ -240,13 +241,12 @@ def main(root: Path, seconds: int) -> None:
         started = time.monotonic()
         child = os.fork()
         if child == 0:
-            signal.alarm(seconds)
             _said(root, line.strip(), sides)
             sys.stdout.flush()
             os._exit(0)
-        _, status = os.waitpid(child, 0)
-        code = os.waitstatus_to_exitcode(status)
-        print(json.dumps({"ended": code, "seconds": time.monotonic() - started}), flush=True)
+        code, over = watch.wait(child, allowed)
+        watch.end_children(grace=0)
+        print(json.dumps({"ended": code, "over": over, "seconds": time.monotonic() - started}), flush=True)
 
 
 def _said(root: Path, name: str, sides: dict[str, Side]) -> None:
@@ -262,4 +262,4 @@ def _said(root: Path, name: str, sides: dict[str, Side]) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), watch.Allowance(*map(float, sys.argv[2:])))

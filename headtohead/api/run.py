@@ -23,8 +23,9 @@ from headtohead.pins import pinned
 from headtohead.programs import sha256
 from headtohead.records import Store
 from headtohead.runner import answering
+from headtohead.watch import Allowance
 
-SECONDS = 170  # that one area may take
+ALLOWED = Allowance(seconds=300, asleep=300)  # what one area may use
 PACKAGES = ("keras", "numpy", "tensorflow", "torch")
 BESIDE = ("carry", "count", "defaults", "edges", "inputs", "measure", "rows", "sides")
 ENGINE = ("../porting.py", *(f"{name}.py" for name in BESIDE))
@@ -82,7 +83,7 @@ def _serve(root: Path, by_name: dict[str, Area], todo: deque[str], done: Queue[R
     while todo:
         with (
             tempfile.TemporaryFile() as log,
-            answering("headtohead.api.measure", str(root), str(SECONDS), cache=cache, log=log) as process,
+            answering("headtohead.api.measure", str(root), str(ALLOWED.seconds), str(ALLOWED.asleep), cache=cache, log=log) as process,
             contextlib.suppress(IndexError),  # another server took the last one
         ):
             while process.poll() is None:
@@ -105,7 +106,7 @@ def _answers(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _judged(area: Area | None, said: list[dict[str, Any]], log: str) -> Ran:
-    end = said.pop() if said and "ended" in said[-1] else {"ended": 1, "seconds": 0.0}
+    end = said.pop() if said and "ended" in said[-1] else {"ended": 1, "over": "", "seconds": 0.0}
     status, seconds = end["ended"], end["seconds"]
     if area is None:
         if status or not said:
@@ -118,8 +119,7 @@ def _judged(area: Area | None, said: list[dict[str, Any]], log: str) -> Ran:
     if status:
         at = area.rows[min(len(said), len(area.rows) - 1)]
         why = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with {status}"
-        if status == -signal.SIGALRM:
-            why = f"still ran after {SECONDS} s"
+        why = end["over"] or why
         problems.append(str(Problem(at.where, f"this row {why}", line=at.line, remedy="mend it, or take it out")))
     rows = {row["id"]: {key: each for key, each in row.items() if key not in ("id", "line")} for row in said}
     return Ran(area.name, seconds, rows, problems)

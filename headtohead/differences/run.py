@@ -1,8 +1,9 @@
 """Runs the programs of the differences and writes what they printed: one record a group.
 
-    python -m headtohead.differences.run SIDE
+    python -m headtohead.differences.run SIDE SECONDS ASLEEP
 
-is one framework imported once: it reads programs as JSON lines, forks a process for each, and answers with a line.
+is one framework imported once: it reads programs as JSON lines, forks a process for each, and answers with a line. A
+program may use that many seconds of CPU time, and be asleep for that many.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import io
 import json
 import os
 import re
-import select
 import signal
 import sys
 import tempfile
@@ -29,8 +29,9 @@ from headtohead.pins import pinned
 from headtohead.programs import sha256
 from headtohead.records import Store
 from headtohead.runner import answering
+from headtohead.watch import Allowance, adopt_orphans, end_children, wait
 
-SECONDS = 60  # that one program may take
+ALLOWED = Allowance(seconds=120, asleep=120)  # what one program may use
 PACKAGES = ("keras", "numpy", "tensorflow", "torch")
 MODULES = {"pytorch": ("torch", "torch._dynamo"), "tensorflow": ("tensorflow", "keras")}
 
@@ -95,7 +96,8 @@ def _judge(group: Group, answers: dict) -> tuple[list[str], dict[str, dict[str, 
 
 def _side(side: str, jobs: list[tuple[str, str, str]], cache: Path, answers: dict) -> None:
     with tempfile.TemporaryFile() as log:
-        process = answering("headtohead.differences.run", side, cache=cache, log=log)
+        limits = (str(ALLOWED.seconds), str(ALLOWED.asleep))
+        process = answering("headtohead.differences.run", side, *limits, cache=cache, log=log)
         lines = "".join(json.dumps({"key": [where, name], "text": text}) + "\n" for where, name, text in jobs)
         out, _ = process.communicate(lines)
     for line in out.splitlines():
@@ -107,38 +109,30 @@ def _side(side: str, jobs: list[tuple[str, str, str]], cache: Path, answers: dic
 # In the process of one framework ---------------------------------------------------------------
 
 
-def serve(side: str) -> None:
+def serve(side: str, allowed: Allowance) -> None:
+    adopt_orphans()
     for module in MODULES[side]:
         importlib.import_module(module)
     for line in sys.stdin:
         job = json.loads(line)
-        answer = {"key": job["key"]} | _forked(job["text"], seconds=SECONDS)
+        answer = {"key": job["key"]} | _forked(job["text"], allowed)
         print(json.dumps(answer), flush=True)
 
 
-def _forked(text: str, seconds: float) -> dict[str, str]:
+def _forked(text: str, allowed: Allowance) -> dict[str, str]:
     """Runs a program in a fork of its own; its output, or why it failed."""
-    reads, writes = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reads)
-        with os.fdopen(writes, "w") as out:
-            out.write(json.dumps(_executed(text)))
-        os._exit(0)
-    os.close(writes)
-    data, until = b"", time.monotonic() + seconds
-    while select.select([reads], [], [], max(0, until - time.monotonic()))[0]:
-        part = os.read(reads, 65536)
-        if not part:
-            break
-        data += part
-    else:
-        os.kill(child, signal.SIGKILL)
-    os.close(reads)
-    _, status = os.waitpid(child, 0)
-    if not data:
-        code = os.waitstatus_to_exitcode(status)
-        return {"failed": f"ended with {signal.Signals(-code).name if code < 0 else code}"}
+    with tempfile.TemporaryFile("w+") as file:
+        child = os.fork()
+        if child == 0:
+            file.write(json.dumps(_executed(text)))
+            file.flush()
+            os._exit(0)
+        code, over = wait(child, allowed)
+        end_children(grace=0)
+        file.seek(0)
+        data = file.read()
+    if over or not data:
+        return {"failed": over or f"ended with {signal.Signals(-code).name if code < 0 else code}"}
     return json.loads(data)
 
 
@@ -162,4 +156,4 @@ def _executed(text: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], Allowance(*map(float, sys.argv[2:])))

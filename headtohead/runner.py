@@ -577,7 +577,8 @@ class Verifier:
         answer = one.answers[seed] if len(one.answers) > seed else {}
         shows = f"'python -X faulthandler {one.program.name}' shows where"
         if not answer:
-            raise place.problem("lost its keeper, which was killed or stopped", "let the program signal its own processes only")
+            remedy = "let the program signal its own processes only"
+            raise place.problem("lost its keeper, which was killed or stopped", remedy)
         if answer["over"]:
             raise place.problem(f"{answer['over']} and was stopped", "make it end sooner")
         status = answer["exit"]

@@ -71,7 +71,8 @@ class Watch:
         for process in tree(self.root):
             with contextlib.suppress(OSError):  # it has ended meanwhile; its parent has its ticks
                 ticks += sum(map(int, _stat(f"{process}")[11:15]))
-                awake = awake or process != os.getpid() and any(_stat(task)[0] == "R" for task in _tasks(process))
+                if process != os.getpid():
+                    awake = awake or any(_stat(task)[0] == "R" for task in _tasks(process))
         return ticks / TICK, awake
 
 

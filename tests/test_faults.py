@@ -119,12 +119,12 @@ RUNNING = [
     (
         "keeper killed",
         program("import os, time", "os.kill(os.getppid(), 9)\ntime.sleep(10**6)"),
-        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own processes only",
+        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own …",
     ),
     (
         "keeper stopped",
         program("import os, time", "time.sleep(1)\nos.kill(os.getppid(), 19)\ntime.sleep(10**6)"),
-        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own processes only",
+        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own …",
     ),
     (
         "keeper killed, daemon left",
@@ -132,7 +132,7 @@ RUNNING = [
             "import os, time",
             "if os.fork() == 0:\n    os.setsid()\n    time.sleep(10**6)\nos.kill(os.getppid(), 9)\ntime.sleep(10**6)",
         ),
-        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own processes only",
+        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own …",
     ),
     (
         "gigabyte of output",

@@ -47,9 +47,8 @@ def test_the_time_of_children_counts():
 
 def test_the_time_of_children_that_have_ended_counts_too():
     spends = "import time\nwhile time.process_time() < 0.5: pass"
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"import subprocess, sys\nfor _ in range(3): subprocess.run([sys.executable, '-c', {spends!r}])"]
-    )
+    text = f"import subprocess, sys\nfor _ in range(3): subprocess.run([sys.executable, '-c', {spends!r}])"
+    process = subprocess.Popen([sys.executable, "-c", text])
     watch = Watch(process.pid)
     looked(watch, lambda: watch.cpu > 1.5)
     process.wait()

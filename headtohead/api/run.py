@@ -81,9 +81,10 @@ def run(store: Store, chosen: list[str], tell: Any = print) -> list[str]:
 def _serve(root: Path, by_name: dict[str, Area], todo: deque[str], done: Queue[Ran], cache: Path) -> None:
     """Has one process measure areas for as long as there are any; a new one where it dies."""
     while todo:
+        arguments = (str(root), str(ALLOWED.seconds), str(ALLOWED.asleep))
         with (
             tempfile.TemporaryFile() as log,
-            answering("headtohead.api.measure", str(root), str(ALLOWED.seconds), str(ALLOWED.asleep), cache=cache, log=log) as process,
+            answering("headtohead.api.measure", *arguments, cache=cache, log=log) as process,
             contextlib.suppress(IndexError),  # another server took the last one
         ):
             while process.poll() is None:

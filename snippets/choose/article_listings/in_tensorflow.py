@@ -52,16 +52,16 @@ print("same output:", np.allclose(last(hidden), model(x)))
 
 
 # %% When memory comes back
+def shared(x, part):
+    return np.shares_memory(np.asarray(x), np.asarray(part))
+
+
 def memory_is_kept(width):
     with tf.device("CPU"):  # where NumPy sees the memory itself
         x = tf.ones((1000, width))
         rows, columns = x[:2], x[:, :2]
     owner = weakref.ref(x)
-
-    def used_by(part):
-        return np.shares_memory(np.asarray(x), np.asarray(part))
-
-    by_rows, by_columns = used_by(rows), used_by(columns)
+    by_rows, by_columns = shared(x, rows), shared(x, columns)
     kept = [owner() is not None]
     del x
     x_is_left = owner() is not None

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import fmean
 
 from headtohead.errors import Problem
+from headtohead.judge import agreements, unproved
 from headtohead.programs import FRAMEWORKS, Program, Topic, topic, topics
-from headtohead.records import Store, broken_agreement
+from headtohead.progress import Progress
+from headtohead.records import Store
 
 
 def shard(text: str) -> tuple[int, int]:
@@ -50,6 +54,12 @@ def arguments() -> argparse.ArgumentParser:
     verify.add_argument("--asleep", type=positive(float), help="seconds in which nothing of a program may run")
     verify.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
     verify.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
+    portable = commands.add_parser("portable", help="run programs as other machines would, say what moves")
+    portable.add_argument("names", nargs="*", metavar="surrounding", help="as in 'oneDNN off'; all where none is named")
+    portable.add_argument("--topic", action="append", default=[], help="this one alone; may be given again")
+    portable.add_argument("--short", action="store_true", help="two surroundings, and one topic of each kind")
+    portable.add_argument("--records", type=Path, default=Path("build/portable"), help="where records of it go")
+    portable.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
     for command, parts, example, what in (
         ("rows", "areas", "layers", "run the rows of the API map that are stale, and write what they gave"),
         ("differences", "groups", "losses", "run the differences that are stale, and write what they printed"),
@@ -67,7 +77,7 @@ def main(argv: list[str] | None = None) -> int:
     """Runs a command; returns 0, or 1 if a program or an agreement failed, or 2 if nothing could be tried."""
     options = arguments().parse_args(argv)
     try:
-        return {"verify": verify, "rows": rows, "differences": differences}[options.command](options)
+        return COMMANDS[options.command](options)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -96,15 +106,15 @@ def verify(options: argparse.Namespace) -> int:
         verifier = Verifier(store, kind=kind, label=label, jobs=options.jobs, **_limits(options))
         stale = verifier.stale(programs)
         if options.check:
-            unproved = [line for each in chosen if (line := _unproved(each, store, label))]
-            for line in dict.fromkeys([*stale.values(), *unproved]):
+            broken = [line for each in chosen if (line := unproved(each, store, label))]
+            for line in dict.fromkeys([*stale.values(), *broken]):
                 print(line, file=sys.stderr)
             print(f"{len(programs)} programs, {len(stale)} stale")
-            return 1 if stale or unproved else 0
+            return 1 if stale or broken else 0
         failures: list[str] = []
         try:
             _run(verifier, programs if options.all else list(stale), len(programs), stale)
-            failures = _agreements(chosen, store, label)
+            failures = agreements(chosen, store, label)
         finally:  # also after Ctrl-C
             failures = [outcome.problem for outcome in verifier.outcomes if outcome.problem] + failures
             for line in dict.fromkeys(failures):  # what is wrong with a topic is said once, not for each side
@@ -145,6 +155,23 @@ def differences(options: argparse.Namespace) -> int:
         return store.data(FOLDER, name, run.depends(root, name))
 
     return _renew(options, FOLDER, names, total, record=record, run=run.run)
+
+
+def portable(options: argparse.Namespace) -> int:
+    from headtohead import portable as machines
+
+    root = options.root.resolve()
+    chosen = machines.quickest(root) if options.short else topics(root)
+    chosen = [topic(root, name.strip("/")) for name in options.topic] or chosen
+    names = options.names or (machines.SHORT if options.short else list(machines.SURROUNDINGS))
+    found = machines.run(root, chosen, names, options.records.resolve(), lambda line: print(line, flush=True))
+    for each in found:
+        for line in each.lines:
+            print(f"{each.name}: {line}", file=sys.stderr)
+    return 1 if any(each.lines for each in found) else 0
+
+
+COMMANDS = {"verify": verify, "rows": rows, "differences": differences, "portable": portable}
 
 
 def _renew(
@@ -212,70 +239,33 @@ def _run(verifier, todo: list[Program], total: int, stale: dict[Program, str]) -
     if not todo:
         print(f"{total} programs, nothing stale")
         return
-    started, done = time.monotonic(), 0
+    started = time.monotonic()
     print(f"{total} programs, {len(stale)} stale: running {len(todo)} on {verifier.label}, {verifier.jobs} at a time")
 
-    def tell(outcome) -> None:
-        nonlocal done
-        done += 1
-        what = f"{outcome.verdict}: {', '.join(outcome.about)}" if outcome.about else outcome.verdict
-        name = f"{outcome.program.topic} {outcome.program.framework.name}"
-        print(f"[{done:{len(str(len(todo)))}}/{len(todo)}] {outcome.seconds:5.1f} s  {name}  {what}", flush=True)
+    def name(program: Program) -> str:
+        return f"{program.topic} {program.framework.name}"
 
-    verifier.tell = tell
-    outcomes = verifier.run(todo)
+    took = {name(program): verifier.duration(program) for program in todo}
+    known = [each for each in took.values() if math.isfinite(each)] or [1.0]
+    progress = Progress({each: seconds if seconds in known else fmean(known) for each, seconds in took.items()})
+
+    def tell(outcome) -> None:
+        progress.end(name(outcome.program))
+        what = f"{outcome.verdict}: {', '.join(outcome.about)}" if outcome.about else outcome.verdict
+        at = f"[{len(progress.done):{len(str(len(todo)))}}/{len(todo)}]"
+        progress.line(f"{at} {outcome.seconds:5.1f} s  {name(outcome.program)}  {what}")
+
+    verifier.tell, verifier.wait = tell, progress.tick
+    verifier.begin = lambda program: progress.start(name(program))
+    try:
+        outcomes = verifier.run(todo)
+    finally:
+        progress.close()
     count = dict.fromkeys(("new", "changed", "same", "skipped", "failed"), 0)
     for outcome in outcomes:
         count[outcome.verdict] += 1
     words = ", ".join(f"{number} {verdict}" for verdict, number in count.items() if number)
     print(f"{len(outcomes)} ran in {time.monotonic() - started:.1f} s: {words}")
-
-
-def _ran(topic: Topic, store: Store, label: str) -> bool:
-    """Whether every side of the topic has run as it stands now."""
-    try:
-        return all(store.fresh(program, label) for program in topic.programs.values())
-    except Problem:
-        return False
-
-
-def _unproved(topic: Topic, store: Store, label: str) -> str | None:
-    """What is wrong with the agreement of a topic whose programs are fresh, in one line, or None."""
-    try:
-        if _ran(topic, store, label):
-            store.agreement(topic, label)
-        return None
-    except Problem as problem:
-        return str(problem)
-
-
-def _agreements(chosen: list[Topic], store: Store, label: str) -> list[str]:
-    """Compares the sides of each topic where that is still to do; says what is broken."""
-    failures = []
-    for each in chosen:
-        # A side that has not run as it stands has failed and said so, or runs in another environment.
-        if not _ran(each, store, label):
-            continue
-        try:
-            store.agreement(each, label)
-            continue
-        except Problem as problem:
-            if "broken agreement" in problem.what:
-                failures.append(str(problem))
-                continue
-        from headtohead.agreement import agree
-
-        try:
-            agreement = agree(each, store, label)
-            store.write_agreement(agreement)
-            failures += [str(broken_agreement(each, line)) for line in agreement.broken]
-        except Problem as problem:
-            failures.append(str(problem))
-        except OSError as error:
-            where = f"snippets/{each.name}/parity.py"
-            what = f"the agreement could not be written: {error.strerror}"
-            failures.append(str(Problem(where, what, remedy="free some room, then verify again")))
-    return failures
 
 
 if __name__ == "__main__":

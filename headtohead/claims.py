@@ -110,5 +110,5 @@ def tally(claims: list[Claim]) -> str:
     return render.table("Verdicts", "h2h-claims", heads, rows)
 
 
-def makeExtension(**options: str) -> BlockExtension:
+def makeExtension(**options: object) -> BlockExtension:
     return BlockExtension(Claims, **options)

@@ -15,7 +15,7 @@ knows nothing of MkDocs but how to ask which page it is on.
 
 from __future__ import annotations
 
-import os
+import logging
 import posixpath
 import re
 from collections import Counter
@@ -40,8 +40,7 @@ OPEN = re.compile(r"^///\s*(?P<name>[a-z-]+)\s*(?:\|\s*(?P<argument>.*?)\s*)?$")
 OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
 FENCE = re.compile(r"^\s*(?P<fence>`{3,}(?!.*`)|~{3,})")
 
-# `mkdocs serve` sets it, so that one stale program does not hide a whole site from its author.
-SHOW_ERRORS = "HEADTOHEAD_SHOW_ERRORS"
+log = logging.getLogger("mkdocs.headtohead")
 
 
 class PageError(BuildError):
@@ -49,11 +48,19 @@ class PageError(BuildError):
 
 
 class Directives(Preprocessor):
-    """Replaces each directive by HTML."""
+    """Replaces each directive by HTML.
 
-    def __init__(self, md: Markdown, root: Path, store: Store):
+    Args:
+        md: The Markdown of the page.
+        root: The repository.
+        store: Its records.
+        problems: Where what is wrong with a page goes, by its address, so that one stale program does not hide
+            everything else; without it the first problem is raised.
+    """
+
+    def __init__(self, md: Markdown, root: Path, store: Store, problems: dict[str, list[str]] | None = None):
         super().__init__(md)
-        self.root, self.store = root, store
+        self.root, self.store, self.problems = root, store, problems
         self.count, self.anchors = 0, Counter[str]()
         self.made: set[str] = set()
         self.known: dict[str, Topic] = {}
@@ -114,11 +121,13 @@ class Directives(Preprocessor):
         return result
 
     def tell(self, problem: Problem, lines: list[str], index: int) -> str:
-        """Ends the build with page and line, or gives their HTML to an author who serves the site."""
+        """Notes what is wrong, with page and line, and gives its HTML for an author who serves the site."""
         where, number = self.place(lines, index)
         message = f"{where}:{number}: {problem}"
-        if not os.environ.get(SHOW_ERRORS):
+        if self.problems is None:
             raise PageError(message) from problem
+        log.error(message)
+        self.problems.setdefault(self.file.src_uri if self.file else where, []).append(message)
         return render.error(message)
 
     def expand(self, lines: list[str], index: int) -> tuple[str | list[str], int]:
@@ -283,27 +292,37 @@ class Anchors(Preprocessor):
         return lines
 
 
-class HeadToHead(Extension):
-    """The extension as `mkdocs.yml` names it: `headtohead.directives`."""
+class OnPages(Extension):
+    """An extension that shows something of the repository on pages."""
 
-    def __init__(self, **options: str):
+    def __init__(self, **options: object):
         self.config = {
             "root": ["", "The repository; the folder above this package by default"],
             "records": ["", "The folder of records; 'records' of the repository by default"],
+            # A default of None would make Python-Markdown take the value for a boolean.
+            "problems": ["", "Where to note what is wrong with a page; the first problem is raised by default"],
         }
         super().__init__(**options)
 
+    def given(self) -> tuple[Path, Store, dict[str, list[str]] | None]:
+        """The repository, its records, and where problems go, if anywhere."""
+        store, problems = Store.of(self.getConfig("root"), self.getConfig("records")), self.getConfig("problems")
+        return store.root, store, problems if isinstance(problems, dict) else None
+
+
+class HeadToHead(OnPages):
+    """The extension `headtohead.directives`."""
+
     def extendMarkdown(self, md: Markdown) -> None:
-        store = Store.of(self.getConfig("root"), self.getConfig("records"))
         # After whitespace is normal (30), before fences (25) and raw HTML (20) are looked for.
-        directives = Directives(md, store.root, store)
+        directives = Directives(md, *self.given())
         md.preprocessors.register(directives, "headtohead", 28)
         # MkDocs looks for ids in raw HTML at 21, and starts from nothing.
         md.preprocessors.register(Anchors(md, directives), "headtohead-anchors", 20.5)
 
 
-def makeExtension(**options: str) -> HeadToHead:
+def makeExtension(**options: object) -> HeadToHead:
     return HeadToHead(**options)
 
 
-__all__ = ["SIDES", "Directives", "HeadToHead", "PageError", "makeExtension"]
+__all__ = ["SIDES", "Directives", "HeadToHead", "OnPages", "PageError", "makeExtension"]

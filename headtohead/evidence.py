@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
-from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from headtohead import render
-from headtohead.directives import FENCE, Directives
+from headtohead.directives import FENCE, Directives, OnPages
 from headtohead.errors import Problem
 from headtohead.programs import SIDES, topic
 from headtohead.records import Store
@@ -158,10 +157,10 @@ class Block(Preprocessor):
     name: str
     uri: str
 
-    def __init__(self, md: Markdown, root: Path, store: Store):
+    def __init__(self, md: Markdown, root: Path, store: Store, problems: dict[str, list[str]] | None = None):
         super().__init__(md)
         self.root, self.store = root, store
-        self.page = Directives(md, root, store)  # knows where a page is and how to tell a problem
+        self.page = Directives(md, root, store, problems)  # knows where a page is and how to tell a problem
 
     def shown(self, path: Path, name: str) -> list[str]:
         """The Markdown that a file, called `name` in messages, becomes; raises `Problem` for any fault."""
@@ -216,18 +215,13 @@ class Block(Preprocessor):
         return f'ran: <a href="{href}">{escape(each.title)}</a>'
 
 
-class BlockExtension(Extension):
+class BlockExtension(OnPages):
     """An extension that knows one block."""
 
-    def __init__(self, block: type[Block], **options: str):
+    def __init__(self, block: type[Block], **options: object):
         self.block = block
-        self.config = {
-            "root": ["", "The repository; the folder above this package by default"],
-            "records": ["", "The folder of records; 'records' of the repository by default"],
-        }
         super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        store = Store.of(self.getConfig("root"), self.getConfig("records"))
         # Before the directives (28), which know no block of this name.
-        md.preprocessors.register(self.block(md, store.root, store), f"headtohead-{self.block.name}", 29)
+        md.preprocessors.register(self.block(md, *self.given()), f"headtohead-{self.block.name}", 29)

@@ -20,7 +20,7 @@ ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
 MARKDOWN = "[markdown]"
 NAME = re.compile(r"[\w-]+(/[\w-]+)*")
 NEEDS = re.compile(r"^Needs (\S+) on the PATH", re.MULTILINE)
-STATED = {"RTOL", "ATOL", "DIFFERENT", "OVER_SEEDS", "WHY_NOT"}  # what a proof states for others to read
+STATED = {"RTOL", "ATOL", "DIFFERENT", "OVER_SEEDS", "VARIES", "WHY_NOT"}  # what a proof states for others to read
 
 
 @dataclass(frozen=True)
@@ -294,7 +294,7 @@ class Topic:
         """What the proof states as literals at its top, by name; read, not run.
 
         `RTOL`, `ATOL`: tolerances; `DIFFERENT`: reasons by quantity; `OVER_SEEDS`: scores that depend on the
-        seed; `WHY_NOT`: why nothing is compared: these five have to be literals.
+        seed; `VARIES`: reasons by cell; `WHY_NOT`: why nothing is compared: these six have to be literals.
         """
         return _constants(f"snippets/{self.name}/parity.py", self.parity_text)
 
@@ -320,6 +320,22 @@ class Topic:
             if len(ways) != 1 or set(rule) != {"within", *ways} or not isinstance(within, float) or within <= 0:
                 remedy = "write OVER_SEEDS = {'accuracy': {'within': 0.03, 'above': 'baseline'}}"
                 raise Problem(f"snippets/{self.name}/parity.py", f"no rule for seeds in {name!r}", remedy=remedy)
+        return found  # type: ignore[return-value]
+
+    @cached_property
+    def varies(self) -> dict[str, str]:
+        """The cells whose output is another one on another CPU, beyond rounding, and the reason of each.
+
+        Only scores that are followed over several seeds excuse that: what varies has to stay within their bounds.
+        """
+        found, where = self.parity_constants.get("VARIES", {}), f"snippets/{self.name}/parity.py"
+        titles = [cell.title for program in self.programs.values() for cell in program.cells]
+        reasons = found.items() if isinstance(found, dict) else [("VARIES", None)]
+        if odd := [title for title, why in reasons if title not in titles or not isinstance(why, str) or not why]:
+            remedy = "write VARIES = {'title of a cell': 'the reason'}"
+            raise Problem(where, f"no cell and reason in {odd[0]!r}", remedy=remedy)
+        if found and not self.over_seeds:
+            raise Problem(where, "VARIES without OVER_SEEDS", remedy="bound what varies by scores over several seeds")
         return found  # type: ignore[return-value]
 
     @property
@@ -360,7 +376,7 @@ class Topic:
             remedy = "add it, with a comment that says why there is nothing to do"
             line = len(shorter.text.splitlines())
             raise Problem(shorter.name, f"cell {missing.title!r} is missing", line=line, remedy=remedy)
-        _ = self.parity_text, self.parity_constants, self.over_seeds
+        _ = self.parity_text, self.parity_constants, self.over_seeds, self.varies
 
 
 @functools.lru_cache(maxsize=1024)

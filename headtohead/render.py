@@ -88,13 +88,15 @@ def compared(number: int, anchor: str, topic: Topic, sides: list[Side]) -> str:
             f'<p class="h2h-name" aria-hidden="true">{side.framework.label}</p>'
             f"{code(side.cell.body)}{output(side)}</div>"
         )
+    why = topic.varies.get(title)
+    varies = f'<p class="h2h-varies">Another CPU gives another output here: {escape(why)}.</p>' if why else ""
     # A section, because the search leaves out what stands in it up to the first closing tag of the same name.
     return (
         f'<section class="h2h" id="{anchor}" data-topic="{topic.name}" data-cell="{escape(title)}" data-search-exclude>'
         f'<p class="h2h-title"><a href="#{anchor}">{escape(title)}</a></p>'
         f'<div class="tabbed-set tabbed-alternate h2h-set" data-tabs="h2h-{number}:{len(sides)}">{"".join(inputs)}'
         f'<div class="tabbed-labels">{"".join(labels)}</div>'
-        f'<div class="tabbed-content">{"".join(blocks)}</div></div></section>'
+        f'<div class="tabbed-content">{"".join(blocks)}</div></div>{varies}</section>'
     )
 
 

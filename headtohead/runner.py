@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -29,7 +29,7 @@ from headtohead.errors import Problem
 from headtohead.pins import pinned, public
 from headtohead.programs import DISTRIBUTIONS, FRAMEWORKS, SEEDS, Framework, Program, Topic, sha256
 from headtohead.records import PRIMARY, CellRun, Record, Store, changes, fingerprint
-from headtohead.watch import Allowance, Watch, stopped
+from headtohead.watch import Allowance, Watch, ending, stopped
 
 MEGABYTE = 1024**2
 
@@ -74,8 +74,11 @@ NOISE = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
-# Settings of the person at the keyboard that would change what a program prints.
-PERSONAL = re.compile(r"^(PYTHON|TF_|KERAS_|TORCH|OMP_|MKL_|OPENBLAS_|MPL|XLA_|CUDA_VISIBLE_DEVICES$|HOME$)")
+# Settings of the person at the keyboard that would change what a program prints. Which kernels TensorFlow takes is one
+# of the machine: without it the same machine could not be tried as another one.
+PERSONAL = re.compile(
+    r"^(PYTHON|TF_(?!ENABLE_ONEDNN_OPTS$)|KERAS_|TORCH|OMP_|MKL_|OPENBLAS_|MPL|XLA_|CUDA_VISIBLE_DEVICES$|HOME$)"
+)
 
 
 @dataclass
@@ -100,9 +103,17 @@ class Warm:
         modules: What to import before the first fork.
         cache: A folder that may outlive the run: compiled kernels and fonts, keyed by content.
         kind: `cpu` or `cuda`.
+        surroundings: What is otherwise than usual in the environment.
     """
 
-    def __init__(self, framework: Framework, modules: list[str], cache: Path, kind: str):
+    def __init__(
+        self,
+        framework: Framework,
+        modules: list[str],
+        cache: Path,
+        kind: str,
+        surroundings: Mapping[str, str | None],
+    ):
         listener = socket.socket(socket.AF_UNIX)
         listener.bind("")  # an abstract address: no file to clean up
         listener.listen(64)
@@ -114,7 +125,7 @@ class Warm:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self.log,
-            env=environment(cache, kind),
+            env=environment(cache, kind, surroundings),
             pass_fds=[listener.fileno()],
             cwd=cache,
         )
@@ -167,8 +178,24 @@ def answering(module: str, *arguments: str, cache: Path, log: IO[bytes]) -> subp
     )
 
 
-def environment(cache: Path, kind: str) -> dict[str, str]:
-    """The same surroundings for every program: one thread each, nobody's personal settings."""
+# How many threads the libraries of both frameworks take.
+THREADS = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+
+
+def environment(cache: Path, kind: str, surroundings: Mapping[str, str | None] = {}) -> dict[str, str]:
+    """The same surroundings for every program: one thread each, nobody's personal settings.
+
+    Args:
+        cache: A folder that may outlive the run.
+        kind: `cpu` or `cuda`.
+        surroundings: What is to be otherwise, by the name of the variable; None takes it away.
+    """
     kept = {name: value for name, value in os.environ.items() if not PERSONAL.match(name)}
     source = str(Path(__file__).resolve().parents[1])
     environment = kept | {
@@ -184,12 +211,11 @@ def environment(cache: Path, kind: str) -> dict[str, str]:
         "TORCHINDUCTOR_CACHE_DIR": str(cache / "inductor"),
     }
     if kind == "cpu":
-        one = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-        one += ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
-        environment |= dict.fromkeys(one, "1") | {"CUDA_VISIBLE_DEVICES": "-1"}
+        environment |= dict.fromkeys(THREADS, "1") | {"CUDA_VISIBLE_DEVICES": "-1"}
     elif "CUDA_VISIBLE_DEVICES" in os.environ:
         environment["CUDA_VISIBLE_DEVICES"] = os.environ["CUDA_VISIBLE_DEVICES"]
-    return environment
+    whole = environment | surroundings
+    return {name: value for name, value in whole.items() if value is not None}
 
 
 @dataclass
@@ -238,6 +264,9 @@ class Verifier:
         jobs: How many programs run at a time; on one GPU that is one.
         limits: What each may take.
         tell: Called with each `Outcome` as soon as it is known.
+        begin: Called with each program that starts.
+        wait: Called about once a second while programs run.
+        surroundings: What is otherwise than usual in the environment of programs.
     """
 
     def __init__(
@@ -249,8 +278,12 @@ class Verifier:
         jobs: int | None = None,
         limits: Limits = Limits(),
         tell: Callable[[Outcome], None] = lambda outcome: None,
+        begin: Callable[[Program], None] = lambda program: None,
+        wait: Callable[[], None] = lambda: None,
+        surroundings: Mapping[str, str | None] = {},
     ):
         self.store, self.kind, self.label, self.limits, self.tell = store, kind, label, limits, tell
+        self.begin, self.wait, self.surroundings = begin, wait, surroundings
         self.jobs = jobs or (1 if kind == "cuda" else devices.cores())
         self.cache = store.root / ".cache"
         self.outcomes: list[Outcome] = []
@@ -331,7 +364,7 @@ class Verifier:
                 raise Problem(program.name, what, line=lines.get(name), remedy=remedy)
         return versions
 
-    def _duration(self, program: Program) -> float:
+    def duration(self, program: Program) -> float:
         """How long it took when it last ran, here or where records are committed; with every seed."""
         for store in (self.store, Store(self.store.root)):
             with contextlib.suppress(Problem):
@@ -341,7 +374,7 @@ class Verifier:
 
     def _run_all(self, programs: list[Program], work: Path) -> None:
         # The longest first, so that none is left to run alone at the end.
-        waiting = sorted(programs, key=self._duration, reverse=True)
+        waiting = sorted(programs, key=self.duration, reverse=True)
         selector = selectors.DefaultSelector()
         warm: dict[str, Warm] = {}
         running: list[Running] = []
@@ -349,7 +382,9 @@ class Verifier:
             for framework in FRAMEWORKS.values():
                 own = [program for program in waiting if program.framework == framework]
                 if own:
-                    warm[framework.name] = start = Warm(framework, _modules(own), self.cache, self.kind)
+                    warm[framework.name] = start = Warm(
+                        framework, _modules(own), self.cache, self.kind, self.surroundings
+                    )
                     selector.register(start.process.stdout, selectors.EVENT_READ, start)
             while waiting or running:
                 for program in list(waiting):
@@ -360,8 +395,10 @@ class Verifier:
                         except OSError as error:
                             self._not_begun(program, error)
                             continue
+                        self.begin(program)
                         running.append(one)
                         selector.register(one.connection, selectors.EVENT_READ, one)
+                self.wait()
                 for key, _ in selector.select(timeout=1):
                     if isinstance(key.data, Warm):
                         selector.unregister(key.fileobj)
@@ -448,7 +485,9 @@ class Verifier:
             with contextlib.suppress(Problem):
                 old = self.store.fresh(program, self.label)
                 folder = self.store.path(program.topic, program.framework.name, self.label).parent
-                outcome.about = changes(old, record, folder, files) or self._moved(old, record, folder, files)
+                varies = Topic(program.root, program.topic).varies
+                outcome.about = changes(old, record, folder, files, varies)
+                outcome.about = outcome.about or self._moved(old, record, folder, files)
                 outcome.verdict = "changed" if outcome.about else "same"
                 if not outcome.about:
                     self._finish(outcome)
@@ -583,7 +622,7 @@ class Verifier:
             raise place.problem(f"{answer['over']} and was stopped", "make it end sooner")
         status = answer["exit"]
         if status < 0:
-            raise place.problem(f"was killed by {signal.Signals(-status).name}", shows)
+            raise place.problem(ending(status), shows)
         if not (one.outs[seed] / "result.json").exists():
             if status == os.EX_IOERR:
                 raise place.problem("had no room to write its result", "free some room, then verify again")

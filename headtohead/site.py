@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import logging
 import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
 from headtohead import render
 from headtohead.api.pages import Map
-from headtohead.directives import SHOW_ERRORS
 from headtohead.errors import Problem
 from headtohead.notebooks import notebook
 from headtohead.programs import Topic, topics
@@ -24,10 +24,27 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 
+DIRECTIVES = "headtohead.directives"
+EXTENSIONS = (DIRECTIVES, "headtohead.claims", "headtohead.which")
+log = logging.getLogger("mkdocs.headtohead")
+serving = False
+
+
 def on_startup(*, command: str, dirty: bool) -> None:
     """Serving, an author sees problems on the page; building, they end the build."""
-    if command == "serve":
-        os.environ[SHOW_ERRORS] = "1"
+    global serving  # noqa: PLW0603 - MkDocs tells it here and nowhere else
+    serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Adds the extensions, which MkDocs by itself would look for among what is installed."""
+    options = {"root": str(Path(config.config_file_path).parent), "records": config.extra.get("records", "")}
+    problems: dict[str, list[str]] = {}
+    for name in EXTENSIONS:
+        if name not in config.markdown_extensions:
+            config.markdown_extensions.append(name)
+        config.mdx_configs[name] = options | config.mdx_configs.get(name, {}) | {"problems": problems}
+    return config
 
 
 @event_priority(100)  # before mkdocs-jupyter, which makes the page of a notebook
@@ -43,7 +60,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             try:
                 files.append(File.generated(config, f"{uri}.py", content=program.bytes))
                 record = store.fresh(program)
-            except Problem:
+            except Problem as problem:
+                if name == "both":  # there will be no page to say so
+                    tell(config, f"{topic.name}.ipynb", str(problem))
                 continue  # the page that shows it says so, with its line
             folder = store.path(topic.name, name).parent
             figures = {
@@ -105,7 +124,30 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     return str(soup)
 
 
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Leaves out a page that could not be made: nothing stale is published, whatever becomes of the rest."""
+    return "" if page.file.src_uri in problems(config) and not serving else output
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Ends a build that left pages out, once all of them are known."""
+    found = problems(config)
+    if found and not serving:
+        what = f"{len(found)} page{'s' * (len(found) > 1)} left out"
+        raise Abort(f"Aborted: {what}, which cannot be shown as {'they are' if len(found) > 1 else 'it is'}")
+
+
+def tell(config: MkDocsConfig, uri: str, message: str) -> None:
+    log.error(message)
+    problems(config).setdefault(uri, []).append(message)
+
+
+def problems(config: MkDocsConfig) -> dict[str, list[str]]:
+    """What is wrong with pages, by their address below `docs/`."""
+    return config.mdx_configs[DIRECTIVES]["problems"]
+
+
 def _store(config: MkDocsConfig) -> Store:
     """The records that this build shows, as `mkdocs.yml` says."""
-    options = config.mdx_configs.get("headtohead.directives", {})
-    return Store.of(Path(config.config_file_path).parent, options.get("records", ""))
+    options = config.mdx_configs[DIRECTIVES]
+    return Store.of(options["root"], options["records"])

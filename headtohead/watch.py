@@ -141,6 +141,14 @@ def wait(
     return os.waitstatus_to_exitcode(status), over
 
 
+def ending(code: int) -> str:
+    """How a process ended, as the end of a sentence; a negative code is that of a signal, which may have no name."""
+    if code >= 0:
+        return f"ended with {code}"
+    names = {each.value: each.name for each in signal.Signals}
+    return f"was killed by {names.get(-code, f'signal {-code}')}"
+
+
 def end_children(grace: float = 1.0) -> int:
     """Ends every process that is left below this one, and says how many there were.
 

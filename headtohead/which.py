@@ -211,5 +211,5 @@ class Which(Block):
         )
 
 
-def makeExtension(**options: str) -> BlockExtension:
+def makeExtension(**options: object) -> BlockExtension:
     return BlockExtension(Which, **options)

@@ -196,8 +196,8 @@ def test_programs_run_apart_and_faults_name_their_entry(pinned):
     fails = GOOD.replace("one", "fails").replace('pytorch = "print(1)"', 'pytorch = "x = 1\\n1 / 0"')
     dies = GOOD.replace("one", "dies").replace('pytorch = "print(1)"', 'pytorch = "os._exit(3)"')
     made(pinned, HEAD + GOOD + broken + fails + dies)
-    store, said = Store(pinned), []
-    problems = run(store, ["a"], said.append)
+    store = Store(pinned)
+    problems = run(store, ["a"])
     assert [line.partition(": ")[0] for line in problems] == [f"differences/a.toml:{n}" for n in (14, 23, 32)]
     assert "gone: the difference is gone: both print '1\\n'" in problems[0]
     assert "fails: pytorch: line 2: ZeroDivisionError: division by zero" in problems[1]
@@ -205,7 +205,7 @@ def test_programs_run_apart_and_faults_name_their_entry(pinned):
     with pytest.raises(Problem, match="no such record"):
         store.data(FOLDER, "a", depends(pinned, "a"))
     made(pinned, HEAD + GOOD)
-    assert run(store, ["a"], said.append) == []
+    assert run(store, ["a"]) == []
     found = store.data(FOLDER, "a", depends(pinned, "a"))
     assert found == {"one": {"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"}}
     made(pinned, HEAD + GOOD.replace("Mend", "Heal"))
@@ -223,7 +223,7 @@ def test_every_program_has_its_end(pinned, monkeypatch):
 
     leaves = does("leaves", "import os, time\nif os.fork() == 0: time.sleep(10**6)\nprint(1)")
     made(pinned, HEAD + leaves + does("sleeps", "import time\ntime.sleep(10**6)") + does("loops", "while True: pass"))
-    problems = run(Store(pinned), ["a"], lambda _: None)
+    problems = run(Store(pinned), ["a"])
     assert [line.partition(": ")[2] for line in problems] == [
         "sleeps: pytorch: slept for 2 s",
         "loops: pytorch: used more than 3 s of CPU time",

@@ -15,7 +15,7 @@ from mkdocs.exceptions import Abort
 from test_programs import write
 from test_records import LEFT, RIGHT, SVG, house, settle
 
-from headtohead.directives import SHOW_ERRORS, HeadToHead, PageError
+from headtohead.directives import HeadToHead, PageError
 
 EXTENSIONS = [
     "admonition",
@@ -53,17 +53,17 @@ wzxhzdk:0 klzzwxh:0000
 PRINTED = "<script>alert(1)</script> & {{ x }} `a` *b*\n--8<-- \"x\"\n/// record | a/b\n\n    indented × 'é'\n```\n"
 
 
-def page(root: Path, text: str, uri: str = "a/b.md", url: str = "a/b/", meta: str = "") -> Markdown:
+def page(root: Path, text: str, uri: str = "a/b.md", url: str = "a/b/", meta: str = "", **options) -> Markdown:
     """The Markdown of a page, as MkDocs sets it up: it knows its file, and the front matter is gone."""
     path = write(root, {f"docs/{uri}": meta + text}) / "docs" / uri
-    md = Markdown(extensions=[*EXTENSIONS, HeadToHead(root=str(root))])
+    md = Markdown(extensions=[*EXTENSIONS, HeadToHead(root=str(root), **options)])
     file = SimpleNamespace(src_uri=uri, abs_src_path=str(path), url=url)
     md.treeprocessors.register(SimpleNamespace(run=lambda _: None, file=file), "relpath", 0)
     return md
 
 
-def shown(root: Path, text: str, **where: str) -> BeautifulSoup:
-    return BeautifulSoup(page(root, text, **where).convert(text), "html.parser")
+def shown(root: Path, text: str, **options) -> BeautifulSoup:
+    return BeautifulSoup(page(root, text, **options).convert(text), "html.parser")
 
 
 def cells(soup: BeautifulSoup) -> list[tuple[str, str, str]]:
@@ -264,13 +264,14 @@ def test_a_stale_record_of_another_device_ends_the_build(tmp_path):
         shown(tmp_path, "/// record | a/b\n///\n")
 
 
-def test_serving_shows_errors_and_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setenv(SHOW_ERRORS, "1")
+def test_problems_are_noted_and_the_page_goes_on(tmp_path):
     settle(house(tmp_path))
     text = "/// compare | a/b\ncell: <Setpu>\n///\n\nprose\n\n/// compare | a/b\ncell: Show\n///\n\n```text\nopen\n"
-    soup = shown(tmp_path, text)
+    problems = {}
+    soup = shown(tmp_path, text, problems=problems)
     assert cells(soup) == SHOW
-    wrong, unclosed = (box.get_text() for box in soup.select(".h2h-error"))
+    wrong, unclosed = (box.p.find_next_sibling("p").get_text() for box in soup.select(".h2h-error"))
+    assert problems == {"a/b.md": [wrong, unclosed]}
     assert "docs/a/b.md:1: snippets/a/b/in_pytorch.py: no cell '<Setpu>'" in wrong
     assert "docs/a/b.md:11: ```: never closed" in unclosed
     assert "prose" in soup.get_text()
@@ -299,21 +300,20 @@ def test_records_may_lie_elsewhere(tmp_path):
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """A site of one page and the hook; gives a function that builds it."""
-    monkeypatch.delenv(SHOW_ERRORS, raising=False)
-    hook = Path(__file__).parents[1] / "headtohead" / "site.py"
+    hook = Path(__file__).parents[1] / "hook.py"
     write(tmp_path, {"mkdocs.yml": "site_name: A\n"})
 
-    def built(text: str) -> Path:
+    def built(text: str, command: str = "build") -> Path:
         write(tmp_path, {"docs/index.md": "# Home\n", "docs/a/b.md": text})
         extension = {"headtohead.directives": {"root": str(tmp_path)}}
         config = load_config(
             str(tmp_path / "mkdocs.yml"),
             markdown_extensions=["pymdownx.superfences", extension],
             hooks=[str(hook)],
-            strict=True,
+            strict=command == "build",
             validation={"anchors": "warn"},
         )
-        config.plugins.run_event("startup", command="build", dirty=False)
+        config.plugins.run_event("startup", command=command, dirty=False)
         build(config)
         return tmp_path / "site"
 
@@ -336,11 +336,22 @@ def test_a_built_page_links_to_what_the_hook_adds(tmp_path, site):
     assert not list((folder / "records").rglob("*.npz"))
 
 
-def test_an_error_in_a_build_has_the_line_of_the_file(tmp_path, site):
+def test_a_page_that_cannot_be_shown_is_left_out_and_ends_the_build_after_all_others(tmp_path, site, caplog):
     settle(house(tmp_path))
-    with pytest.raises(Abort) as caught:
-        site("---\ntitle: A\n---\n\n# A\n\n/// compare | a/c\n///\n")
-    assert str(caught.value.__context__).startswith("docs/a/b.md:7: snippets/a/c: no such topic")
+    with pytest.raises(Abort, match="Aborted: 1 page left out"):
+        site("---\ntitle: A\n---\n\n# A\n\n/// compare | a/c\n///\n\n/// compare | a/b\ncell: Shaw\n///\n")
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert told[0].startswith("docs/a/b.md:7: snippets/a/c: no such topic")
+    assert told[1].startswith("docs/a/b.md:10: snippets/a/b/in_pytorch.py: no cell 'Shaw'")
+    assert (tmp_path / "site/index.html").exists()
+    assert not (tmp_path / "site/a/b/index.html").exists()
+
+
+def test_serving_shows_what_is_wrong_on_the_page(tmp_path, site):
+    settle(house(tmp_path))
+    folder = site("# A\n\n/// compare | a/c\n///\n", command="serve")
+    box = BeautifulSoup((folder / "a/b/index.html").read_text(), "html.parser").select_one(".h2h-error")
+    assert box.get_text().startswith("This cannot be publisheddocs/a/b.md:3: snippets/a/c: no such topic")
 
 
 def test_half_a_topic_that_no_page_shows_is_no_trouble(tmp_path, site):

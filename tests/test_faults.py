@@ -74,6 +74,11 @@ RUNNING = [
         "{py}:7: cell 'Two' was killed by SIGSEGV; 'python -X faulthandler {py}' shows where",
     ),
     (
+        "signal without a name",
+        program("import os", "os.kill(os.getpid(), 40)"),
+        "{py}:7: cell 'Two' was killed by signal 40; 'python -X faulthandler {py}' shows where",
+    ),
+    (
         "abort",
         program("import os", "os.abort()"),
         "{py}:7: cell 'Two' was killed by SIGABRT; 'python -X faulthandler {py}' shows where",

@@ -7,7 +7,7 @@ import time
 
 from fakes import PATIENCE, until
 
-from headtohead.watch import BEAT, Allowance, Watch, stopped, tree
+from headtohead.watch import BEAT, Allowance, Watch, ending, stopped, tree
 
 LOOP = "while True: pass"
 SLEEP = f"import time; time.sleep({PATIENCE})"
@@ -91,3 +91,8 @@ def test_a_stopped_process_is_told_from_a_sleeping_one():
     until(lambda: stopped(process.pid))
     ended(process)
     assert not stopped(process.pid)
+
+
+def test_every_ending_has_words():
+    said = ["ended with 3", "was killed by SIGKILL", "was killed by signal 40"]
+    assert [ending(code) for code in (3, -9, -40)] == said

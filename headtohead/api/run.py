@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
-from typing import Any
+from queue import Empty, Queue
+from typing import Any, TextIO
 
 from headtohead import devices
 from headtohead.api.count import COUNT
@@ -21,9 +20,10 @@ from headtohead.api.rows import FOLDER, Area, areas
 from headtohead.errors import Problem
 from headtohead.pins import pinned
 from headtohead.programs import sha256
+from headtohead.progress import Progress
 from headtohead.records import Store
 from headtohead.runner import answering
-from headtohead.watch import Allowance
+from headtohead.watch import Allowance, ending
 
 ALLOWED = Allowance(seconds=300, asleep=300)  # what one area may use
 PACKAGES = ("keras", "numpy", "tensorflow", "torch")
@@ -53,32 +53,42 @@ def _all(root: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted((root / FOLDER).glob("*.toml"))]
 
 
-def run(store: Store, chosen: list[str], tell: Any = print) -> list[str]:
+def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]:
     """Runs areas, as many at a time as there are cores; writes those without a fault. Returns the faults."""
     cache = store.root / ".cache"
     cache.mkdir(exist_ok=True)
     by_name = {area.name: area for area in areas(store.root)}
     problems: list[str] = []
     todo = deque(sorted(chosen, key=lambda name: -len(by_name[name].rows) if name in by_name else 0))
-    done: Queue[Ran] = Queue()
+    done: Queue[str | Ran] = Queue()  # an area that starts, or what became of it
+    progress = Progress({name: len(by_name[name].rows) if name in by_name else 20 for name in chosen}, out)
     servers = [
         threading.Thread(target=_serve, args=(store.root, by_name, todo, done, cache), daemon=True)
         for _ in range(min(devices.cores(), len(chosen)))
     ]
     for each in servers:
         each.start()
-    for _ in chosen:
-        ran = done.get()
+    while len(progress.done) < len(chosen):
+        try:
+            ran = done.get(timeout=1)
+        except Empty:
+            progress.tick()
+            continue
+        if isinstance(ran, str):
+            progress.start(ran)
+            continue
+        progress.end(ran.area)
         rows = "counted" if ran.area == COUNT else f"{len(ran.rows)} rows"
         verdict = f"{len(ran.problems)} broken" if ran.problems else rows
-        tell(f"{ran.seconds:5.1f} s  {FOLDER}/{ran.area}  {verdict}")
+        progress.line(f"{ran.seconds:5.1f} s  {FOLDER}/{ran.area}  {verdict}")
         problems += ran.problems
         if not ran.problems:
             store.write_data(FOLDER, ran.area, depends(store.root, ran.area), ran.rows)
+    progress.close()
     return problems
 
 
-def _serve(root: Path, by_name: dict[str, Area], todo: deque[str], done: Queue[Ran], cache: Path) -> None:
+def _serve(root: Path, by_name: dict[str, Area], todo: deque[str], done: Queue[str | Ran], cache: Path) -> None:
     """Has one process measure areas for as long as there are any; a new one where it dies."""
     while todo:
         arguments = (str(root), str(ALLOWED.seconds), str(ALLOWED.asleep))
@@ -89,6 +99,7 @@ def _serve(root: Path, by_name: dict[str, Area], todo: deque[str], done: Queue[R
         ):
             while process.poll() is None:
                 name = todo.popleft()
+                done.put(name)
                 with contextlib.suppress(BrokenPipeError):
                     print(name, file=process.stdin, flush=True)
                 said = list(_answers(process.stdout))
@@ -119,8 +130,7 @@ def _judged(area: Area | None, said: list[dict[str, Any]], log: str) -> Ran:
     problems = [f"{area.rows[0].where}:{row['line']}: {row['broken']}" for row in said if "broken" in row]
     if status:
         at = area.rows[min(len(said), len(area.rows) - 1)]
-        why = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with {status}"
-        why = end["over"] or why
+        why = end["over"] or ending(status)
         problems.append(str(Problem(at.where, f"this row {why}", line=at.line, remedy="mend it, or take it out")))
     rows = {row["id"]: {key: each for key, each in row.items() if key not in ("id", "line")} for row in said}
     return Ran(area.name, seconds, rows, problems)

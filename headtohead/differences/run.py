@@ -14,22 +14,24 @@ import io
 import json
 import os
 import re
-import signal
 import sys
 import tempfile
 import threading
 import time
 import traceback
 import warnings
+from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from headtohead import devices
 from headtohead.differences.entries import FOLDER, Group, groups
 from headtohead.pins import pinned
 from headtohead.programs import sha256
+from headtohead.progress import Progress
 from headtohead.records import Store
 from headtohead.runner import answering
-from headtohead.watch import Allowance, adopt_orphans, end_children, wait
+from headtohead.watch import Allowance, adopt_orphans, end_children, ending, wait
 
 ALLOWED = Allowance(seconds=120, asleep=120)  # what one program may use
 PACKAGES = ("keras", "numpy", "tensorflow", "torch")
@@ -43,7 +45,7 @@ def depends(root: Path, group: str) -> str:
     return sha256((root / FOLDER / f"{group}.toml").read_bytes(), *engine, json.dumps(pins, sort_keys=True).encode())
 
 
-def run(store: Store, chosen: list[str], tell: Any = print) -> list[str]:
+def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]:
     """Runs groups, the two frameworks side by side; writes those without a fault. Returns the faults."""
     cache = store.root / ".cache"
     cache.mkdir(exist_ok=True)
@@ -55,22 +57,28 @@ def run(store: Store, chosen: list[str], tell: Any = print) -> list[str]:
         for name, text in entry.programs.items()
     ]
     answers: dict[tuple[str, str], dict[str, Any]] = {}
-    sides = [
-        threading.Thread(target=_side, args=(side, [job for job in jobs if job[1].startswith(side)], cache, answers))
-        for side in MODULES
-    ]
+    progress = Progress({f"{where} {name}": 1.0 for where, name, _ in jobs}, out)
+    # As many processes as cores for each side: one side alone would leave a core idle at the end.
+    sides = []
+    for side in MODULES:
+        todo = deque(job for job in jobs if job[1].startswith(side))
+        arguments = (side, todo, cache, answers, progress)
+        sides += [threading.Thread(target=_side, args=arguments) for _ in range(devices.cores())]
     started = time.monotonic()
     for each in sides:
         each.start()
     for each in sides:
-        each.join()
+        while each.is_alive():
+            each.join(timeout=1)
+            progress.tick()
+    progress.close()
     problems: list[str] = []
     for group in found:
         faults, printed = _judge(group, answers)
         problems += faults
         if not faults:
             store.write_data(FOLDER, group.name, depends(store.root, group.name), printed)
-    tell(
+    progress.line(
         f"{len(jobs)} programs of {sum(len(each.entries) for each in found)} differences in "
         f"{time.monotonic() - started:.1f} s: {len(problems)} broken"
     )
@@ -94,16 +102,23 @@ def _judge(group: Group, answers: dict) -> tuple[list[str], dict[str, dict[str, 
     return faults, printed
 
 
-def _side(side: str, jobs: list[tuple[str, str, str]], cache: Path, answers: dict) -> None:
-    with tempfile.TemporaryFile() as log:
-        limits = (str(ALLOWED.seconds), str(ALLOWED.asleep))
-        process = answering("headtohead.differences.run", side, *limits, cache=cache, log=log)
-        lines = "".join(json.dumps({"key": [where, name], "text": text}) + "\n" for where, name, text in jobs)
-        out, _ = process.communicate(lines)
-    for line in out.splitlines():
-        if line.startswith('{"key"'):
-            answer = json.loads(line)
-            answers[tuple(answer["key"])] = answer
+def _side(side: str, todo: deque[tuple[str, str, str]], cache: Path, answers: dict, progress: Progress) -> None:
+    """Has a process of one side run programs one after the other for as long as there are any."""
+    limits = (str(ALLOWED.seconds), str(ALLOWED.asleep))
+    with (
+        tempfile.TemporaryFile() as log,
+        answering("headtohead.differences.run", side, *limits, cache=cache, log=log) as process,
+        contextlib.suppress(BrokenPipeError, IndexError),  # it has died, or another one took the last program
+    ):
+        while True:
+            where, name, text = todo.popleft()
+            progress.start(f"{where} {name}")
+            print(json.dumps({"key": [where, name], "text": text}), file=process.stdin, flush=True)
+            line = next((line for line in process.stdout if line.startswith('{"key"')), None)
+            if line is None:
+                break
+            answers[where, name] = json.loads(line)
+            progress.end(f"{where} {name}")
 
 
 # In the process of one framework ---------------------------------------------------------------
@@ -132,7 +147,7 @@ def _forked(text: str, allowed: Allowance) -> dict[str, str]:
         file.seek(0)
         data = file.read()
     if over or not data:
-        return {"failed": over or f"ended with {signal.Signals(-code).name if code < 0 else code}"}
+        return {"failed": over or ending(code)}
     return json.loads(data)
 
 

@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BELOW = "/sub/path/"  # nothing may assume that the site has a host of its own
 WIDE, NARROW = 1440, 400
+PATIENCE = 600_000  # milliseconds, far more than a busy machine needs: they pass only where something is missing
 SCROLLBAR = 15  # headless Chromium draws none; most readers' browsers do
 FLAGS = [
     "--no-sandbox",
@@ -83,7 +84,7 @@ def chromium():
         pytest.skip("no Chromium on this machine")
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=path, args=FLAGS)
+        browser = running.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -96,7 +97,7 @@ def reader(chromium):
     def new(width: int = WIDE, scheme: str = "light", **options):
         viewport = {"width": width, "height": 900}
         made.append(chromium.new_context(viewport=viewport, color_scheme=scheme, **options))
-        made[-1].set_default_timeout(10_000)
+        made[-1].set_default_timeout(PATIENCE)
         return made[-1]
 
     yield new
@@ -126,6 +127,7 @@ SEEN = """() => [...document.querySelectorAll(".h2h")].map(cell => ({
 def seen(site, chromium):
     """What every page that compares shows a new reader on a wide screen, page by page, cell by cell."""
     context = chromium.new_context(viewport={"width": WIDE - SCROLLBAR, "height": 900})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     found = {}
     for name in site.comparing:

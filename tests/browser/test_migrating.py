@@ -12,6 +12,10 @@ from .conftest import NARROW, ROOT, WIDE
 MAP, READER = "migrate/", "migrate/program/"
 
 
+def wait_for_clipboard(page, text: str) -> None:
+    page.wait_for_function("text => navigator.clipboard.readText().then(held => held === text)", arg=text)
+
+
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
@@ -30,8 +34,7 @@ def test_a_part_of_a_name_finds_its_rows(site, reader, typed, name):
     assert name in page.locator(".h2h-find ul").inner_text()
     page.locator(".h2h-find li a").first.click()
     page.wait_for_url("**/migrate/*/#*")
-    row = page.locator(f"[id='{page.url.partition('#')[2]}']")
-    assert row.is_visible()
+    page.locator(f"[id='{page.url.partition('#')[2]}']").wait_for()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_either_side_of_a_row_is_copied_with_one_click(site, reader):
     for side in ("torch", "keras"):
         code = page.locator(f"code[data-side={side}]").first
         code.locator("xpath=following-sibling::button").first.click()
-        assert page.evaluate("navigator.clipboard.readText()") == code.inner_text()
+        wait_for_clipboard(page, code.inner_text())
 
 
 def test_a_line_that_was_found_is_copied_with_one_click(site, reader):
@@ -100,7 +103,7 @@ def test_a_line_that_was_found_is_copied_with_one_click(site, reader):
     page.goto(site.url + MAP)
     page.get_by_label("A name, or a part of one").fill("masked_fill")
     page.get_by_role("button", name="Copy torch.masked_fill(x, b, 0)").click()
-    assert page.evaluate("navigator.clipboard.readText()") == "torch.masked_fill(x, b, 0)"
+    wait_for_clipboard(page, "torch.masked_fill(x, b, 0)")
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
@@ -116,7 +119,7 @@ def test_a_row_is_found_with_the_keyboard_alone(site, reader, width):
     page.keyboard.press("Enter")
     page.wait_for_url("**/migrate/indexing/#torch-tensor---getitem----tf-gather-nd")
     row = page.locator("tr:has(h2:target)")
-    assert row.is_visible()
+    row.wait_for()
     assert "tf.gather_nd(" in row.inner_text()
 
 

@@ -164,14 +164,14 @@ def test_nothing_of_a_comparison_moves_while_the_page_loads(site, reader):
     """)
     page = context.new_page()
 
-    def slowly(route):  # the first paint comes before our script
-        page.wait_for_timeout(300)
-        route.continue_()
-
-    page.route("**/site.js", slowly)
-    page.goto(site.url + site.topic)
-    page.wait_for_timeout(300)
-    assert page.evaluate("performance.getEntriesByName('first-contentful-paint').length") == 1
+    held = []
+    page.route("**/site.js", held.append)
+    page.goto(site.url + site.topic, wait_until="commit")
+    # The first paint comes before our script.
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length === 1")
+    held[0].continue_()
+    page.wait_for_load_state()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("window.moved") == []
 
 

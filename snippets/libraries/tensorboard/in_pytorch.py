@@ -6,6 +6,7 @@ import io
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+import torch._dynamo  # before TensorBoard brings TensorFlow
 from sklearn.datasets import load_digits
 from tensorboard.backend.event_processing import event_accumulator
 from torch import nn

@@ -3,6 +3,9 @@
 import numpy as np
 
 OVER_SEEDS = {"accuracy": {"within": 0.02, "above": "baseline_accuracy"}}
+VARIES = {
+    "What it gets wrong": "rounding differs, and training amplifies it",
+}
 DIFFERENT = {
     "order of the flattened features": "channel by channel (NCHW) in PyTorch; "
     "pixel by pixel (NHWC) in Keras",

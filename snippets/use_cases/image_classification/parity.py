@@ -3,6 +3,10 @@
 import numpy as np
 
 OVER_SEEDS = {"accuracy": {"within": 0.05, "above": "baseline"}}
+VARIES = {
+    "Test once": "rounding differs, and training amplifies it",
+    "Look at some": "rounding differs, and training amplifies it",
+}
 DIFFERENT = {
     "model(x) augments": "Keras' random layers are in the model, and work unless "
     "training=False; in PyTorch, the loop augments",

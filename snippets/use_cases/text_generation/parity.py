@@ -8,6 +8,10 @@ import numpy as np
 # rounding alone, and Adam would make whole steps of it.
 
 OVER_SEEDS = {"bits": {"within": 0.05, "below": "baseline"}}
+VARIES = {
+    "How context helps": "rounding differs, and training amplifies it",
+    "Write": "rounding differs, and another letter changes all that follow",
+}
 DIFFERENT = {
     "tables in the model, positions embedded in passing": "a Keras layer called on a "
     "constant while a functional model is built is evaluated once and left out of it",

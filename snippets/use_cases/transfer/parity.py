@@ -3,6 +3,10 @@
 import numpy as np
 
 OVER_SEEDS = {"accuracy": {"within": 0.04, "above": "baseline"}}
+VARIES = {
+    "Five images a class": "rounding differs, and training amplifies it",
+    "Each draw": "rounding differs, and training amplifies it",
+}
 DIFFERENT = {
     "frozen, called in training mode: a running mean moves": "requires_grad_(False) "
     "does not stop PyTorch's; trainable=False puts Keras' in inference mode",

@@ -1,0 +1,168 @@
+"""Runs programs as other machines would, and says which outputs and agreements move beyond their tolerance.
+
+Each surrounding changes one thing that a program must not depend on. What its run gives is held against the records,
+which may come from yet another machine.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from headtohead import devices, judge
+from headtohead.errors import Problem
+from headtohead.programs import Program, Topic, topics
+from headtohead.records import PRIMARY, Store, same_text
+from headtohead.runner import THREADS, Limits, Outcome, Verifier, environment
+from headtohead.watch import BEAT, Allowance, Watch, ending
+
+BY_HAND = "by hand"
+# None takes a variable away.
+SURROUNDINGS: dict[str, dict[str, str | None]] = {
+    "oneDNN off": {"TF_ENABLE_ONEDNN_OPTS": "0"},  # as TensorFlow has it on a CPU without AVX-512
+    "oneDNN on": {"TF_ENABLE_ONEDNN_OPTS": "1"},
+    "no vector kernels": {"ATEN_CPU_CAPABILITY": "default"},
+    "SSE 4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41"},
+    "one thread": dict.fromkeys(THREADS, "1"),
+    "four threads": dict.fromkeys(THREADS, "4"),
+    "another place": {"LC_ALL": "another", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "20261130"},
+    "no home": {"HOME": None},
+    "as it is": {},  # for another Python
+    # python file.py, as readers do: no warm start, as many threads as there are cores, nothing of ours to be found.
+    BY_HAND: {"MPLBACKEND": "Agg", "PYTHONPATH": None, "TORCHINDUCTOR_CACHE_DIR": None},
+}
+SHORT = ("oneDNN off", "four threads")
+
+
+@dataclass
+class Moved:
+    """What one surrounding did: how many programs ran, and a line for each output or agreement that moved."""
+
+    name: str
+    ran: int = 0
+    seconds: float = 0.0
+    lines: list[str] = field(default_factory=list)
+
+
+def surrounding(name: str) -> dict[str, str | None]:
+    """The variables of a surrounding, with a locale that this machine has in place of 'another'."""
+    if name not in SURROUNDINGS:
+        raise Problem(name, "no such surrounding", remedy=f"there are {', '.join(map(repr, SURROUNDINGS))}")
+    return {key: _locale() if value == "another" else value for key, value in SURROUNDINGS[name].items()}
+
+
+def _locale() -> str:
+    """A locale other than the usual ones; the plainest one, which has no UTF-8, where no other is installed."""
+    said = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout.split()
+    usual = ("C", "POSIX", "en_US")
+    return next((each for each in said if not each.startswith(usual)), "C")
+
+
+def quickest(root: Path) -> list[Topic]:
+    """One topic of each kind, that is of each folder of programs: the one that took the least when it last ran."""
+    store, found = Store(root), {}
+    for topic in topics(root):
+        try:
+            took = sum(store.read(topic.name, side).duration for side in topic.programs)
+        except Problem:
+            continue
+        kind = topic.name.partition("/")[0]
+        if kind not in found or took < found[kind][0]:
+            found[kind] = took, topic
+    return [topic for _, topic in found.values()]
+
+
+def run(
+    root: Path,
+    chosen: list[Topic],
+    names: Iterable[str],
+    folder: Path,
+    tell: Callable[[str], None] = print,
+) -> list[Moved]:
+    """Runs topics in each surrounding; `folder` is where their records go.
+
+    Raises:
+        Problem: There is no surrounding of a name, or a program has no fresh record to hold its run against.
+    """
+    programs = [program for topic in chosen for program in topic.programs.values()]
+    committed = Store(root)
+    for program in programs:
+        committed.fresh(program)
+    result = []
+    for name, variables in [(name, surrounding(name)) for name in names]:
+        moved, started = Moved(name), time.monotonic()
+        if name == BY_HAND:
+            _by_hand(programs, committed, variables, moved)
+        else:
+            _verified(chosen, programs, Store(root, folder / re.sub(r"\W+", "-", name)), variables, moved)
+        moved.seconds = time.monotonic() - started
+        for line in moved.lines:
+            tell(f"{name}: {line}")
+        tell(f"{name}: {moved.ran} programs ran in {moved.seconds:.0f} s, {len(moved.lines)} moved")
+        result.append(moved)
+    return result
+
+
+def _verified(
+    chosen: list[Topic], programs: list[Program], store: Store, variables: dict[str, str | None], moved: Moved
+) -> None:
+    """Runs programs as `verify` does, over a copy of their records; notes what is not as it was."""
+    shutil.rmtree(store.folder, ignore_errors=True)
+    for topic in chosen:
+        shutil.copytree(Store(store.root).folder / PRIMARY / topic.name, store.folder / PRIMARY / topic.name)
+
+    def tell(outcome: Outcome) -> None:
+        moved.ran += outcome.verdict != "skipped"
+        if outcome.verdict in ("failed", "changed"):
+            moved.lines.append(outcome.problem or f"{outcome.program.name}: moved: {', '.join(outcome.about)}")
+
+    with store.lock():
+        Verifier(store, surroundings=variables, tell=tell).run(programs)
+        moved.lines += judge.agreements(chosen, store, PRIMARY)
+
+
+def _by_hand(programs: list[Program], committed: Store, variables: dict[str, str | None], moved: Moved) -> None:
+    """Runs each program by itself, in an empty folder with the files that lie beside it."""
+
+    def alone(program: Program) -> str | None:
+        if not all(map(shutil.which, program.needs)):
+            return None
+        with tempfile.TemporaryDirectory() as home:
+            return _alone(program, committed, Path(home), environment(Path(home), "", variables))
+
+    with ThreadPoolExecutor(devices.cores()) as pool:
+        said = [line for line in pool.map(alone, programs) if line is not None]
+    moved.ran += len(said)
+    moved.lines += filter(None, said)
+
+
+def _alone(program: Program, committed: Store, home: Path, env: dict[str, str]) -> str:
+    """What is wrong with a program that is run by itself, or nothing."""
+    topic, place = Topic(program.root, program.topic), home / "work"
+    for file in (program.path, *topic.local_files):
+        copy = place / file.relative_to(topic.folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    with open(home / "out", "wb") as out, open(home / "err", "wb") as err:
+        process = subprocess.Popen([sys.executable, program.path.name], cwd=place, env=env, stdout=out, stderr=err)
+        watch, over = Watch(process.pid), ""
+        while process.poll() is None and not over:
+            time.sleep(BEAT)
+            watch.look()
+            over = watch.over(Allowance(Limits.seconds, Limits.asleep))
+        process.kill()
+    if over or process.wait():
+        last = (home / "err").read_text(errors="replace").strip().rpartition("\n")[2][:200]
+        return f"{program.name}: {over or ending(process.returncode)}: {last}"
+    printed = "".join(cell.output for cell in committed.read(program.topic, program.framework.name).cells)
+    # What varies stands anywhere in it.
+    same = topic.varies or same_text(printed, (home / "out").read_text(encoding="utf-8"))
+    return "" if same else f"{program.name}: prints something else than was recorded"

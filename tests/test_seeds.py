@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 from fakes import Project, program
+from markdown import Markdown
 from test_records import house, ran, write
 
 from headtohead.agreement import over_seeds
+from headtohead.directives import HeadToHead
 from headtohead.errors import Problem
 from headtohead.programs import SEEDS, Topic
 from headtohead.render import card
@@ -193,3 +195,43 @@ def test_other_scores_make_an_agreement_stale(tmp_path):
             store.write(replace(record, arrays=None, seeds={"score": scores}), {})
         hashes.add(store.agreement_depends(found, "cpu"))
     assert len(hashes) == 2
+
+
+# What varies from CPU to CPU -------------------------------------------------------------------
+
+VARIES = '\nVARIES = {"Two": "rounding differs"}\n'
+
+
+@pytest.mark.parametrize(
+    ("proof", "told"),
+    [
+        (PROOF + VARIES.replace("Two", "Tow"), "no cell and reason in 'Tow'; write VARIES"),
+        (PROOF + VARIES.replace("rounding differs", ""), "no cell and reason in 'Two'; write VARIES"),
+        (PROOF + '\nVARIES = ["Two"]\n', "no cell and reason in 'VARIES'; write VARIES"),
+        (PROOF.replace("OVER_SEEDS", "SEEDS") + VARIES, "VARIES without OVER_SEEDS; bound what varies"),
+    ],
+)
+def test_what_varies_is_a_cell_with_a_reason_and_bounds(project, proof, told):
+    scored(project, proof=proof)
+    assert f"snippets/a/b/parity.py: {told}" in project.verify("a/b", code=1)
+
+
+@pytest.mark.parametrize(("varies", "verdict"), [(VARIES, "same"), ("", "changed: Two")])
+def test_a_cell_that_varies_may_print_something_else(project, capfd, monkeypatch, varies, verdict):
+    outside = project.root / "word"
+    monkeypatch.setenv("MADE_UP", str(outside))
+    says = DRAWS + 'import os\nprint(open(os.environ["MADE_UP"]).read())\n'
+    scored(project, says, says, PROOF + varies)
+    outside.write_text("one")
+    project.verify("a/b")
+    capfd.readouterr()
+    outside.write_text("another")
+    project.verify("a/b", "--all")
+    assert f"a/b pytorch  {verdict}\n" in capfd.readouterr().out
+
+
+def test_a_page_says_what_varies(project):
+    scored(project, proof=PROOF + VARIES)
+    project.verify("a/b")
+    html = Markdown(extensions=[HeadToHead(root=str(project.root))]).convert("/// compare | a/b\n///\n")
+    assert html.count("Another CPU gives another output here: rounding differs.") == 1

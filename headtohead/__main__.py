@@ -163,8 +163,8 @@ def portable(options: argparse.Namespace) -> int:
     root = options.root.resolve()
     chosen = machines.quickest(root) if options.short else topics(root)
     chosen = [topic(root, name.strip("/")) for name in options.topic] or chosen
-    names = options.names or (machines.SHORT if options.short else list(machines.SURROUNDINGS))
-    found = machines.run(root, chosen, names, options.records.resolve(), lambda line: print(line, flush=True))
+    names = options.names or (machines.SHORT if options.short else machines.OTHERS)
+    found = machines.run(root, chosen, names, options.records.resolve())
     for each in found:
         for line in each.lines:
             print(f"{each.name}: {line}", file=sys.stderr)
@@ -242,21 +242,18 @@ def _run(verifier, todo: list[Program], total: int, stale: dict[Program, str]) -
     started = time.monotonic()
     print(f"{total} programs, {len(stale)} stale: running {len(todo)} on {verifier.label}, {verifier.jobs} at a time")
 
-    def name(program: Program) -> str:
-        return f"{program.topic} {program.framework.name}"
-
-    took = {name(program): verifier.duration(program) for program in todo}
+    took = {program.label: verifier.duration(program) for program in todo}
     known = [each for each in took.values() if math.isfinite(each)] or [1.0]
     progress = Progress({each: seconds if seconds in known else fmean(known) for each, seconds in took.items()})
 
     def tell(outcome) -> None:
-        progress.end(name(outcome.program))
+        progress.end(outcome.program.label)
         what = f"{outcome.verdict}: {', '.join(outcome.about)}" if outcome.about else outcome.verdict
         at = f"[{len(progress.done):{len(str(len(todo)))}}/{len(todo)}]"
-        progress.line(f"{at} {outcome.seconds:5.1f} s  {name(outcome.program)}  {what}")
+        progress.line(f"{at} {outcome.seconds:5.1f} s  {outcome.program.label}  {what}")
 
     verifier.tell, verifier.wait = tell, progress.tick
-    verifier.begin = lambda program: progress.start(name(program))
+    verifier.begin = lambda program: progress.start(program.label)
     try:
         outcomes = verifier.run(todo)
     finally:

@@ -12,14 +12,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from headtohead import devices, judge
 from headtohead.errors import Problem
 from headtohead.programs import Program, Topic, topics
+from headtohead.progress import Progress
 from headtohead.records import PRIMARY, Store, same_text
 from headtohead.runner import THREADS, Limits, Outcome, Verifier, environment
 from headtohead.watch import BEAT, Allowance, Watch, ending
@@ -39,6 +42,7 @@ SURROUNDINGS: dict[str, dict[str, str | None]] = {
     # python file.py, as readers do: no warm start, as many threads as there are cores, nothing of ours to be found.
     BY_HAND: {"MPLBACKEND": "Agg", "PYTHONPATH": None, "TORCHINDUCTOR_CACHE_DIR": None},
 }
+OTHERS = tuple(name for name, variables in SURROUNDINGS.items() if variables)  # than the usual one
 SHORT = ("oneDNN off", "four threads")
 
 
@@ -71,7 +75,7 @@ def quickest(root: Path) -> list[Topic]:
     store, found = Store(root), {}
     for topic in topics(root):
         try:
-            took = sum(store.read(topic.name, side).duration for side in topic.programs)
+            took = sum(store.read(topic.name, side).took for side in topic.programs)
         except Problem:
             continue
         kind = topic.name.partition("/")[0]
@@ -80,13 +84,7 @@ def quickest(root: Path) -> list[Topic]:
     return [topic for _, topic in found.values()]
 
 
-def run(
-    root: Path,
-    chosen: list[Topic],
-    names: Iterable[str],
-    folder: Path,
-    tell: Callable[[str], None] = print,
-) -> list[Moved]:
+def run(root: Path, chosen: list[Topic], names: Iterable[str], folder: Path, out: TextIO | None = None) -> list[Moved]:
     """Runs topics in each surrounding; `folder` is where their records go.
 
     Raises:
@@ -94,25 +92,28 @@ def run(
     """
     programs = [program for topic in chosen for program in topic.programs.values()]
     committed = Store(root)
-    for program in programs:
-        committed.fresh(program)
+    took = {program.label: committed.fresh(program).took for program in programs}
+    surroundings = {name: surrounding(name) for name in names}
+    progress = Progress({f"{name}: {each}": took[each] for name in surroundings for each in took}, out)
     result = []
-    for name, variables in [(name, surrounding(name)) for name in names]:
+    for name, variables in surroundings.items():
         moved, started = Moved(name), time.monotonic()
         if name == BY_HAND:
-            _by_hand(programs, committed, variables, moved)
+            _by_hand(programs, committed, variables, moved, progress)
         else:
-            _verified(chosen, programs, Store(root, folder / re.sub(r"\W+", "-", name)), variables, moved)
+            store = Store(root, folder / re.sub(r"\W+", "-", name))
+            _verified(chosen, store, variables, moved, progress)
         moved.seconds = time.monotonic() - started
         for line in moved.lines:
-            tell(f"{name}: {line}")
-        tell(f"{name}: {moved.ran} programs ran in {moved.seconds:.0f} s, {len(moved.lines)} moved")
+            progress.line(f"{name}: {line}")
+        progress.line(f"{name}: {moved.ran} programs ran in {moved.seconds:.0f} s, {len(moved.lines)} moved")
         result.append(moved)
+    progress.close()
     return result
 
 
 def _verified(
-    chosen: list[Topic], programs: list[Program], store: Store, variables: dict[str, str | None], moved: Moved
+    chosen: list[Topic], store: Store, variables: dict[str, str | None], moved: Moved, progress: Progress
 ) -> None:
     """Runs programs as `verify` does, over a copy of their records; notes what is not as it was."""
     shutil.rmtree(store.folder, ignore_errors=True)
@@ -120,28 +121,40 @@ def _verified(
         shutil.copytree(Store(store.root).folder / PRIMARY / topic.name, store.folder / PRIMARY / topic.name)
 
     def tell(outcome: Outcome) -> None:
+        progress.end(f"{moved.name}: {outcome.program.label}")
         moved.ran += outcome.verdict != "skipped"
         if outcome.verdict in ("failed", "changed"):
             moved.lines.append(outcome.problem or f"{outcome.program.name}: moved: {', '.join(outcome.about)}")
 
+    verifier = Verifier(store, surroundings=variables, tell=tell, wait=progress.tick)
+    verifier.begin = lambda program: progress.start(f"{moved.name}: {program.label}")
     with store.lock():
-        Verifier(store, surroundings=variables, tell=tell).run(programs)
+        verifier.run([program for topic in chosen for program in topic.programs.values()])
         moved.lines += judge.agreements(chosen, store, PRIMARY)
 
 
-def _by_hand(programs: list[Program], committed: Store, variables: dict[str, str | None], moved: Moved) -> None:
+def _by_hand(
+    programs: list[Program], committed: Store, variables: dict[str, str | None], moved: Moved, progress: Progress
+) -> None:
     """Runs each program by itself, in an empty folder with the files that lie beside it."""
 
     def alone(program: Program) -> str | None:
         if not all(map(shutil.which, program.needs)):
             return None
+        progress.start(f"{BY_HAND}: {program.label}")
         with tempfile.TemporaryDirectory() as home:
             return _alone(program, committed, Path(home), environment(Path(home), "", variables))
 
     with ThreadPoolExecutor(devices.cores()) as pool:
-        said = [line for line in pool.map(alone, programs) if line is not None]
-    moved.ran += len(said)
-    moved.lines += filter(None, said)
+        running = {pool.submit(alone, program): program for program in programs}
+        while running:
+            done, _ = futures.wait(running, timeout=1, return_when=futures.FIRST_COMPLETED)
+            for future in done:
+                progress.end(f"{BY_HAND}: {running.pop(future).label}")
+                said = future.result()
+                moved.ran += said is not None
+                moved.lines += [said] if said else []
+            progress.tick()
 
 
 def _alone(program: Program, committed: Store, home: Path, env: dict[str, str]) -> str:

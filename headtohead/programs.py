@@ -143,6 +143,11 @@ class Program:
         """The path relative to the repository: how messages call it."""
         return f"snippets/{self.topic}/{self.framework.file}"
 
+    @property
+    def label(self) -> str:
+        """How lists of what runs call it."""
+        return f"{self.topic} {self.framework.name}"
+
     @cached_property
     def bytes(self) -> bytes:
         try:

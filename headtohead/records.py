@@ -74,6 +74,11 @@ class Record:
     seeds: dict[str, list[float]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def took(self) -> float:
+        """About how many seconds running it takes, with every seed."""
+        return self.duration * max(map(len, self.seeds.values()), default=1)
+
     def cell(self, title: str) -> CellRun:
         return next(cell for cell in self.cells if cell.title == title)
 

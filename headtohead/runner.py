@@ -368,8 +368,7 @@ class Verifier:
         """How long it took when it last ran, here or where records are committed; with every seed."""
         for store in (self.store, Store(self.store.root)):
             with contextlib.suppress(Problem):
-                record = store.read(program.topic, program.framework.name, self.label)
-                return record.duration * (SEEDS if record.seeds else 1)
+                return store.read(program.topic, program.framework.name, self.label).took
         return math.inf
 
     def _run_all(self, programs: list[Program], work: Path) -> None:

@@ -84,6 +84,8 @@ def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]
         problems += ran.problems
         if not ran.problems:
             store.write_data(FOLDER, ran.area, depends(store.root, ran.area), ran.rows)
+    for each in servers:
+        each.join()
     progress.close()
     return problems
 

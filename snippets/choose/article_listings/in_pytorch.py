@@ -56,24 +56,23 @@ print("same output:", torch.equal(model.fc2(hidden), model(x)))
 
 
 # %% When memory comes back
-def memory_is_kept(width):
+def memory_is_kept(take, width):
     array = np.ones((1000, width), "float32")
     block = weakref.ref(array)  # the memory that x uses
     x = torch.from_numpy(array)
-    del array
-    kept = [block() is not None]
-    rows, columns = x[:2], x[:, :2]
-    del x
-    kept.append(block() is not None)
-    del rows
-    kept.append(block() is not None)
-    del columns
-    kept.append(block() is not None)
+    part = take(x)
+    del array, x
+    kept = block() is not None
+    del part
     return kept
 
 
-for step, kept in zip(
-    ("x in use:", "rows of x:", "columns of x:", "nothing left:"),
-    memory_is_kept(width=1024),
-):
-    print(f"{step:13} {'kept' if kept else 'given back'}")
+takes = {
+    "x itself": lambda x: x,
+    "two rows": lambda x: x[:2],
+    "two columns": lambda x: x[:, :2],
+    "nothing": lambda x: None,
+}
+for name, take in takes.items():
+    kept = memory_is_kept(take, width=1024)
+    print(f"{name:11} {'kept' if kept else 'given back'}")

@@ -52,26 +52,22 @@ print("same output:", np.allclose(last(hidden), model(x)))
 
 
 # %% When memory comes back
-def shared(x, part):
-    return np.shares_memory(np.asarray(x), np.asarray(part))
-
-
-def memory_is_kept(width):
+def memory_is_kept(take, width):
     with tf.device("CPU"):  # where NumPy sees the memory itself
         x = tf.ones((1000, width))
-        rows, columns = x[:2], x[:, :2]
+        part = take(x)
+    shared = np.shares_memory(np.asarray(x), np.asarray(part))
     owner = weakref.ref(x)
-    by_rows, by_columns = shared(x, rows), shared(x, columns)
-    kept = [owner() is not None]
     del x
-    x_is_left = owner() is not None
-    kept += [x_is_left or by_rows, x_is_left or by_columns]
-    del rows, columns
-    return [*kept, owner() is not None]
+    return owner() is not None or shared
 
 
-for step, kept in zip(
-    ("x in use:", "rows of x:", "columns of x:", "nothing left:"),
-    memory_is_kept(width=1024),
-):
-    print(f"{step:13} {'kept' if kept else 'given back'}")
+takes = {
+    "x itself": lambda x: x,
+    "two rows": lambda x: x[:2],
+    "two columns": lambda x: x[:, :2],
+    "nothing": lambda x: None,
+}
+for name, take in takes.items():
+    kept = memory_is_kept(take, width=1024)
+    print(f"{name:11} {'kept' if kept else 'given back'}")

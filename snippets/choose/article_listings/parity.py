@@ -27,16 +27,19 @@ def inputs():
 
 
 def rows(program, output, parameters):
-    with_tensor, with_rows, with_columns, with_nothing = program.memory_is_kept(1024)
-    with_short_rows = program.memory_is_kept(1000)[1]
+    kept = {
+        name: np.array(program.memory_is_kept(take, width=1024))
+        for name, take in program.takes.items()
+    }
+    short_rows = program.memory_is_kept(program.takes["two rows"], width=1000)
     return {
         "output of the article's network": output,
         "number of parameters": np.array(parameters),
-        "the tensor's memory is kept while it is used": np.array(with_tensor),
-        "the memory is kept when nothing uses it": np.array(with_nothing),
-        "a slice of columns keeps the whole tensor's memory": np.array(with_columns),
-        "a slice of rows of 1,024 numbers does": np.array(with_rows),
-        "a slice of rows of 1,000 numbers does": np.array(with_short_rows),
+        "the tensor's memory is kept while it is used": kept["x itself"],
+        "the memory is kept when nothing uses it": kept["nothing"],
+        "a slice of columns keeps the whole tensor's memory": kept["two columns"],
+        "a slice of rows of 1,024 numbers does": kept["two rows"],
+        "a slice of rows of 1,000 numbers does": np.array(short_rows),
         "the listing as printed parses": np.array(program.parses(program.PRINTED)),
         "building it as the article does warns": np.array(len(program.said) > 0),
     }

@@ -126,7 +126,9 @@ def _verified(
         if outcome.verdict in ("failed", "changed"):
             moved.lines.append(outcome.problem or f"{outcome.program.name}: moved: {', '.join(outcome.about)}")
 
-    verifier = Verifier(store, surroundings=variables, tell=tell, wait=progress.tick)
+    threads = int(variables.get(THREADS[0]) or 1)
+    jobs = max(1, devices.cores() // threads)  # threads that wait for each other are slow where they have no core
+    verifier = Verifier(store, jobs=jobs, surroundings=variables, tell=tell, wait=progress.tick)
     verifier.begin = lambda program: progress.start(f"{moved.name}: {program.label}")
     with store.lock():
         verifier.run([program for topic in chosen for program in topic.programs.values()])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,18 @@ from headtohead.errors import Problem
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Entry = tuple[str, dict[str, Any], int]  # the table, what stands in it, its line
+
+# What of TOML can hold the text of a head without being one comes first: strings and comments.
+# https://toml.io/en/v1.0.0#string
+HEAD = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|\#[^\n]*"
+    r"|^[ \t]*\[\[[ \t]*(?P<table>[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\]\]",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def load(path: Path, name: str, *tables: str, what: str = "file") -> tuple[dict[str, Any], list[Entry]]:
@@ -27,25 +39,41 @@ def load(path: Path, name: str, *tables: str, what: str = "file") -> tuple[dict[
         What else stands in it, and the entries of the tables in the order of the file.
 
     Raises:
-        Problem: No such file, or it is not TOML.
+        Problem: No such file, it is not TOML, or an entry does not stand under a head of its own.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")
         content = tomllib.loads(text)
     except FileNotFoundError:
         known = ", ".join(each.stem for each in sorted(path.parent.glob("*.toml"))) or "none here"
         raise Problem(name, f"no such {what}", remedy=f"there are {known}") from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise Problem(name, "not valid UTF-8", line=line, remedy="save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"at line (\d+)", str(error))
         raise Problem(name, f"not TOML: {error}", line=int(where[1]) if where else None) from None
-    found = {f"[[{table}]]": iter(content.pop(table, [])) for table in tables}
-    return content, list(_entries(text, found))
+    except RecursionError:
+        raise Problem(name, "nested too deep to be read", remedy="write it flat") from None
+    heads = [
+        (match["table"].strip("\"'"), text.count("\n", 0, match.start("table")) + 1)
+        for match in HEAD.finditer(text)
+        if match["table"]
+    ]
+    found: list[Entry] = []
+    for table in tables:
+        entries, lines = content.pop(table, []), [line for head, line in heads if head == table]
+        if not isinstance(entries, list) or len(entries) != len(lines):
+            remedy = f"write each {table} below a line [[{table}]] of its own"
+            raise Problem(name, f"{table!r} is written in another way", line=_first(text, table), remedy=remedy)
+        found += zip([table] * len(lines), entries, lines)
+    return content, sorted(found, key=lambda entry: entry[2])
 
 
-def _entries(text: str, found: dict[str, Iterator[dict[str, Any]]]) -> Iterator[Entry]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if (head := line.strip()) in found:
-            yield head.strip("[]"), next(found[head]), number
+def _first(text: str, table: str) -> int | None:
+    """The line where a table is first named at the beginning of a line."""
+    match = re.search(rf"^[ \t\[]*[\"']?{re.escape(table)}\b", text, re.MULTILINE)
+    return text.count("\n", 0, match.end()) + 1 if match else None
 
 
 def identified(name: str, known: Iterable[str], what: str) -> None:

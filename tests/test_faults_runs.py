@@ -18,6 +18,12 @@ SLEEPS_WITH_A_DAEMON = program(
     "import os, time", "if os.fork() == 0:\n    os.setsid()\n    time.sleep(10**6)", "time.sleep(10**6)"
 )
 
+
+def whole(project: Project, *names: str) -> bool:
+    """Whether these records are there, and nothing else is being written."""
+    return set(project.records("cpu")) == {f"cpu/{name}.json" for name in names}
+
+
 # The command line ------------------------------------------------------------------------------
 
 
@@ -70,7 +76,7 @@ def test_two_at_once(project):
     project.topic("a/good")
     project.topic("b/sleeps", SLEEPS, GOOD)
     first = project.start("--jobs", "2")
-    until(lambda: len(project.records("cpu")) == 3)
+    until(lambda: whole(project, "a/good/pytorch", "a/good/tensorflow", "b/sleeps/tensorflow"))
     before = project.records("cpu")
     expected = f"records: another verify (process {first.pid}) is writing these records; wait until it has ended\n"
     assert project.verify(code=2) == expected
@@ -141,7 +147,7 @@ def test_killed_while_programs_run(project, text, number):
     project.topic("a/good")
     project.topic("b/sleeps", text, OTHER)
     process = project.start("--jobs", "2")
-    until(lambda: project.record("b/sleeps", "tensorflow.json").exists())
+    until(lambda: whole(project, "a/good/pytorch", "a/good/tensorflow", "b/sleeps/tensorflow"))
     until((project.root / "records/.work/b.sleeps.pytorch/0/out/progress").exists)
     until(lambda: len(project.processes("records/.work/b.sleeps")) == number)
     process.kill()

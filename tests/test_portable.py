@@ -26,7 +26,9 @@ def moved(project, *names: str) -> list[portable.Moved]:
 
 
 @pytest.mark.parametrize("name", ASKS)
-def test_a_program_that_depends_on_its_surrounding_is_named_with_its_cell(project, name):
+def test_a_program_that_depends_on_its_surrounding_is_named_with_its_cell(project, monkeypatch, name):
+    for variable in portable.SURROUNDINGS[name]:
+        monkeypatch.delenv(variable, raising=False)
     project.topic("a/asks", program("import os, time", ASKS[name]), program("import os", "print('the same')"))
     project.topic("a/good")
     project.verify()

@@ -51,9 +51,8 @@ def test_tests_that_failed_and_reasons_of_those_left_out(tmp_path, monkeypatch, 
         "def test_three(): pytest.skip('no such thing')\n@pytest.fixture\ndef broken(): raise ValueError('oh')\n"
         "def test_four(broken): pass\n"
     )
-    (done,) = run(
-        [[Part("checks", suite.pytest("checks", "-p", "no:cacheprovider", str(file)), failed_tests, quiet=True)]]
-    )
+    command = suite.pytest("checks", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", str(file))
+    (done,) = run([[Part("checks", command, failed_tests, quiet=True)]])
     assert report([done]) == 1
     said = capsys.readouterr().out.splitlines()
     assert "skipped 1: no such thing" in said

@@ -58,6 +58,7 @@ def arguments() -> argparse.ArgumentParser:
     portable.add_argument("names", nargs="*", metavar="surrounding", help="as in 'oneDNN off'; all where none is named")
     portable.add_argument("--topic", action="append", default=[], help="this one alone; may be given again")
     portable.add_argument("--short", action="store_true", help="two surroundings, and one topic of each kind")
+    portable.add_argument("--against", type=Path, help="the records to compare with; 'records' of the repository")
     portable.add_argument("--records", type=Path, default=Path("build/portable"), help="where records of it go")
     portable.add_argument("--root", type=Path, default=Path(__file__).parents[1], help=argparse.SUPPRESS)
     for command, parts, example, what in (
@@ -161,10 +162,11 @@ def portable(options: argparse.Namespace) -> int:
     from headtohead import portable as machines
 
     root = options.root.resolve()
-    chosen = machines.quickest(root) if options.short else topics(root)
+    base = Store(root, options.against and options.against.resolve())
+    chosen = machines.quickest(base) if options.short else topics(root)
     chosen = [topic(root, name.strip("/")) for name in options.topic] or chosen
     names = options.names or (machines.SHORT if options.short else machines.OTHERS)
-    found = machines.run(root, chosen, names, options.records.resolve())
+    found = machines.run(base, chosen, names, options.records.resolve())
     for each in found:
         for line in each.lines:
             print(f"{each.name}: {line}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """Runs programs as other machines would, and says which outputs and agreements move beyond their tolerance.
 
-Each surrounding changes one thing that a program must not depend on. What its run gives is held against the records,
-which may come from yet another machine.
+Each surrounding changes one thing that a program must not depend on. What its run gives is held against records, which
+may come from yet another machine.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Moved:
     """What one surrounding did: how many programs ran, and a line for each output or agreement that moved."""
 
     name: str
+    variables: dict[str, str | None] = field(default_factory=dict)
     ran: int = 0
     seconds: float = 0.0
     lines: list[str] = field(default_factory=list)
@@ -70,10 +71,10 @@ def _locale() -> str:
     return next((each for each in said if not each.startswith(usual)), "C")
 
 
-def quickest(root: Path) -> list[Topic]:
+def quickest(store: Store) -> list[Topic]:
     """One topic of each kind, that is of each folder of programs: the one that took the least when it last ran."""
-    store, found = Store(root), {}
-    for topic in topics(root):
+    found: dict[str, tuple[float, Topic]] = {}
+    for topic in topics(store.root):
         try:
             took = sum(store.read(topic.name, side).took for side in topic.programs)
         except Problem:
@@ -84,25 +85,35 @@ def quickest(root: Path) -> list[Topic]:
     return [topic for _, topic in found.values()]
 
 
-def run(root: Path, chosen: list[Topic], names: Iterable[str], folder: Path, out: TextIO | None = None) -> list[Moved]:
-    """Runs topics in each surrounding; `folder` is where their records go.
+def run(base: Store, chosen: list[Topic], names: Iterable[str], folder: Path, out: TextIO | None = None) -> list[Moved]:
+    """Runs topics in each surrounding.
+
+    Args:
+        base: The records that each run is held against.
+        chosen: The topics. Those of which a program has no fresh record are told, and not run.
+        names: Of surroundings.
+        folder: Where the records of these runs go.
+        out: Where to show how far it is.
 
     Raises:
-        Problem: There is no surrounding of a name, or a program has no fresh record to hold its run against.
+        Problem: There is no surrounding of a name.
     """
-    programs = [program for topic in chosen for program in topic.programs.values()]
-    committed = Store(root)
-    took = {program.label: committed.fresh(program).took for program in programs}
     surroundings = {name: surrounding(name) for name in names}
+    took: dict[str, float] = {}
+    result, known = [], []
+    for topic in chosen:
+        try:
+            took |= {program.label: base.fresh(program).took for program in topic.programs.values()}
+            known.append(topic)
+        except Problem as problem:
+            result.append(Moved("nothing to compare with", lines=[str(problem)]))
     progress = Progress({f"{name}: {each}": took[each] for name in surroundings for each in took}, out)
-    result = []
     for name, variables in surroundings.items():
-        moved, started = Moved(name), time.monotonic()
+        moved, started = Moved(name, variables), time.monotonic()
         if name == BY_HAND:
-            _by_hand(programs, committed, variables, moved, progress)
+            _by_hand(known, base, moved, progress)
         else:
-            store = Store(root, folder / re.sub(r"\W+", "-", name))
-            _verified(chosen, store, variables, moved, progress)
+            _verified(known, base, folder / re.sub(r"\W+", "-", name), moved, progress)
         moved.seconds = time.monotonic() - started
         for line in moved.lines:
             progress.line(f"{name}: {line}")
@@ -112,13 +123,12 @@ def run(root: Path, chosen: list[Topic], names: Iterable[str], folder: Path, out
     return result
 
 
-def _verified(
-    chosen: list[Topic], store: Store, variables: dict[str, str | None], moved: Moved, progress: Progress
-) -> None:
-    """Runs programs as `verify` does, over a copy of their records; notes what is not as it was."""
-    shutil.rmtree(store.folder, ignore_errors=True)
+def _verified(chosen: list[Topic], base: Store, folder: Path, moved: Moved, progress: Progress) -> None:
+    """Runs programs as `verify` does, over a copy of their records in a folder; notes what is not as it was."""
+    store = Store(base.root, folder)
+    shutil.rmtree(folder, ignore_errors=True)
     for topic in chosen:
-        shutil.copytree(Store(store.root).folder / PRIMARY / topic.name, store.folder / PRIMARY / topic.name)
+        shutil.copytree(base.folder / PRIMARY / topic.name, folder / PRIMARY / topic.name)
 
     def tell(outcome: Outcome) -> None:
         progress.end(f"{moved.name}: {outcome.program.label}")
@@ -126,18 +136,16 @@ def _verified(
         if outcome.verdict in ("failed", "changed"):
             moved.lines.append(outcome.problem or f"{outcome.program.name}: moved: {', '.join(outcome.about)}")
 
-    threads = int(variables.get(THREADS[0]) or 1)
+    threads = int(moved.variables.get(THREADS[0]) or 1)
     jobs = max(1, devices.cores() // threads)  # threads that wait for each other are slow where they have no core
-    verifier = Verifier(store, jobs=jobs, surroundings=variables, tell=tell, wait=progress.tick)
+    verifier = Verifier(store, jobs=jobs, surroundings=moved.variables, tell=tell, wait=progress.tick)
     verifier.begin = lambda program: progress.start(f"{moved.name}: {program.label}")
     with store.lock():
         verifier.run([program for topic in chosen for program in topic.programs.values()])
         moved.lines += judge.agreements(chosen, store, PRIMARY)
 
 
-def _by_hand(
-    programs: list[Program], committed: Store, variables: dict[str, str | None], moved: Moved, progress: Progress
-) -> None:
+def _by_hand(chosen: list[Topic], base: Store, moved: Moved, progress: Progress) -> None:
     """Runs each program by itself, in an empty folder with the files that lie beside it."""
 
     def alone(program: Program) -> str | None:
@@ -145,8 +153,9 @@ def _by_hand(
             return None
         progress.start(f"{BY_HAND}: {program.label}")
         with tempfile.TemporaryDirectory() as home:
-            return _alone(program, committed, Path(home), environment(Path(home), "", variables))
+            return _alone(program, base, Path(home), environment(Path(home), "", moved.variables))
 
+    programs = [program for topic in chosen for program in topic.programs.values()]
     with ThreadPoolExecutor(devices.cores()) as pool:
         running = {pool.submit(alone, program): program for program in programs}
         while running:
@@ -159,7 +168,7 @@ def _by_hand(
             progress.tick()
 
 
-def _alone(program: Program, committed: Store, home: Path, env: dict[str, str]) -> str:
+def _alone(program: Program, base: Store, home: Path, env: dict[str, str]) -> str:
     """What is wrong with a program that is run by itself, or nothing."""
     topic, place = Topic(program.root, program.topic), home / "work"
     for file in (program.path, *topic.local_files):
@@ -177,7 +186,7 @@ def _alone(program: Program, committed: Store, home: Path, env: dict[str, str]) 
     if over or process.wait():
         last = (home / "err").read_text(errors="replace").strip().rpartition("\n")[2][:200]
         return f"{program.name}: {over or ending(process.returncode)}: {last}"
-    printed = "".join(cell.output for cell in committed.read(program.topic, program.framework.name).cells)
+    printed = "".join(cell.output for cell in base.read(program.topic, program.framework.name).cells)
     # What varies stands anywhere in it.
     same = topic.varies or same_text(printed, (home / "out").read_text(encoding="utf-8"))
     return "" if same else f"{program.name}: prints something else than was recorded"

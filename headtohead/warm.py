@@ -79,8 +79,10 @@ def keep(connection: socket.socket) -> None:
             with contextlib.suppress(OSError):  # nobody listens any more
                 say(stream, {"keeper": os.getpid(), "cpu": used.cpu})
 
+        jobs = json.loads(stream.readline())
+        say(stream, {"keeper": os.getpid()})  # before there is a program that could stop this process
         answers: list[dict[str, Any]] = []
-        for job in json.loads(stream.readline()):
+        for job in jobs:
             program = os.fork()
             if program == 0:
                 stream.close()  # both: the socket stays open as long as one of them is

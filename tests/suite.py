@@ -141,7 +141,7 @@ def parts(arguments: list[str]) -> list[list[Part]]:
         [Part("programs", ["-m", "headtohead", "verify", "--device", "cpu", "--records", records], lines)],
         [Part("rows", ["-m", "headtohead", "rows", "--records", records], lines)],
         [Part("differences", ["-m", "headtohead", "differences", "--records", records], lines)],
-        [Part("portable", ["-m", "headtohead", "portable", "--short"], lines)],
+        [Part("portable", ["-m", "headtohead", "portable", "--short", "--against", records], lines)],
         [
             Part("site", ["-m", "mkdocs", "build", "--strict"], logged, quiet=True),
             Part("fences", pytest("fences", "--codeblocks", "README.md", "docs"), failed_tests, quiet=True),

@@ -10,6 +10,7 @@ from fakes import GOOD, program
 from headtohead import portable
 from headtohead.errors import Problem
 from headtohead.programs import topic, topics
+from headtohead.records import Store
 
 ASKS = {
     "oneDNN off": 'print(os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0")',
@@ -22,7 +23,7 @@ ASKS = {
 
 
 def moved(project, *names: str) -> list[portable.Moved]:
-    return portable.run(project.root, topics(project.root), names, project.root / "elsewhere", io.StringIO())
+    return portable.run(Store(project.root), topics(project.root), names, project.root / "elsewhere", io.StringIO())
 
 
 @pytest.mark.parametrize("name", ASKS)
@@ -63,10 +64,14 @@ def test_by_hand_a_program_is_alone(project):
     ]
 
 
-def test_a_program_without_a_fresh_record_is_told_first(project):
+def test_a_program_without_a_fresh_record_is_told_and_hides_no_other(project):
     project.topic("a/good")
-    with pytest.raises(Problem, match="no such record; run 'nox -s verify -- a/good'"):
-        moved(project, "oneDNN off")
+    project.verify()
+    project.topic("b/new")
+    lacking, found = moved(project, "oneDNN off")
+    (line,) = lacking.lines
+    assert line.endswith("b/new/pytorch.json: no such record; run 'nox -s verify -- b/new'")
+    assert (found.ran, found.lines) == (2, [])
 
 
 def test_an_unknown_surrounding_is_told_with_those_there_are(project):
@@ -82,4 +87,4 @@ def test_the_short_form_has_one_topic_of_each_kind_the_quickest(project):
     project.topic("a/quick")
     project.topic("b/only", GOOD)
     project.verify()
-    assert portable.quickest(project.root) == [topic(project.root, name) for name in ("a/quick", "b/only")]
+    assert portable.quickest(Store(project.root)) == [topic(project.root, name) for name in ("a/quick", "b/only")]

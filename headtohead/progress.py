@@ -11,6 +11,9 @@ import time
 from typing import TextIO
 
 EVERY = 30  # seconds between two lines where there is no terminal
+REDRAW = 0.5  # seconds between two states on a terminal
+ENOUGH = 0.05  # of the work has to be done before the time left is told
+APIECE = 0.5  # seconds that each part takes besides what it is said to take
 SHOWN = 3  # how many of what runs are named
 
 
@@ -23,7 +26,8 @@ class Progress:
     """
 
     def __init__(self, weights: dict[str, float], out: TextIO | None = None):
-        self.weights, self.out = weights, out or sys.stdout
+        self.weights = {name: weight + APIECE for name, weight in weights.items()}
+        self.out = out or sys.stdout
         self.terminal = self.out.isatty()
         self.started = self.said = time.monotonic()
         self.running: dict[str, float] = {}
@@ -31,7 +35,10 @@ class Progress:
         self.width = 0
 
     def start(self, name: str) -> None:
-        self.running[name] = time.monotonic()
+        now = time.monotonic()
+        if not self.running and not self.done:  # what it took to get ready says nothing of the rest
+            self.started = now
+        self.running[name] = now
 
     def end(self, name: str) -> None:
         self.running.pop(name, None)
@@ -41,12 +48,17 @@ class Progress:
         """Prints a line that stays."""
         self._clear()
         print(text, file=self.out, flush=True)
-        self.tick()
+        if self.terminal:
+            self._show(time.monotonic())
 
     def tick(self) -> None:
         """Shows the state where it is time to; call it about once a second."""
         now = time.monotonic()
-        if not self.running or (not self.terminal and now - self.said < EVERY):
+        if now - self.said >= (REDRAW if self.terminal else EVERY):
+            self._show(now)
+
+    def _show(self, now: float) -> None:
+        if not self.running:
             return
         self.said = now
         text = self.state(now)
@@ -73,9 +85,9 @@ class Progress:
         """About how many seconds are left, by what those done have taken; None until some are."""
         done = sum(self.weights.get(name, 0.0) for name in self.done)
         # What runs is partly done: at the rate so far, and never quite.
-        rate = done / (now - self.started) if now > self.started else 0.0
-        if not rate:
+        if now <= self.started or done < ENOUGH * sum(self.weights.values()):
             return None
+        rate = done / (now - self.started)
         rest = sum(weight for name, weight in self.weights.items() if name not in self.done)
         apiece = rate / max(1, len(self.running))
         for name, since in self.running.items():

@@ -16,11 +16,11 @@ def at(monkeypatch, seconds: float) -> None:
 
 
 def test_what_runs_for_how_long_and_the_time_left(monkeypatch):
-    at(monkeypatch, 100)
-    work = Progress({"one": 10, "two": 20, "three": 30, "four": 20}, io.StringIO())
+    at(monkeypatch, 80)
+    work = Progress({"one": 9.5, "two": 19.5, "three": 29.5, "four": 19.5}, io.StringIO())
+    at(monkeypatch, 100)  # the first one starts: getting ready does not count
     work.start("one")
     work.start("two")
-    at(monkeypatch, 105)
     assert work.state(105) == "0 of 4 done; running one for 5 s, two for 5 s"
     at(monkeypatch, 120)
     work.end("one")
@@ -33,22 +33,39 @@ def test_what_runs_for_how_long_and_the_time_left(monkeypatch):
     assert work.left(130) == 0
 
 
+def test_too_little_is_done_to_tell_the_time_left(monkeypatch):
+    at(monkeypatch, 0)
+    work = Progress({"short": 0.1, "long": 100}, io.StringIO())
+    work.start("short")
+    work.start("long")
+    at(monkeypatch, 10)
+    work.end("short")
+    assert work.state(10) == "1 of 2 done; running long for 10 s"
+
+
 def test_on_a_terminal_the_state_is_taken_back(monkeypatch):
     at(monkeypatch, 0)
     work = Progress({"one": 1, "two": 1}, out := Terminal())
     work.start("one")
+    at(monkeypatch, 1)
     work.tick()
-    state = "0 of 2 done; running one for 0 s"
+    work.tick()  # too soon for another one
+    state = "0 of 2 done; running one for 1 s"
     assert out.getvalue() == state
     work.end("one")
     work.line("one: good")
     assert out.getvalue() == f"{state}\r{' ' * len(state)}\rone: good\n"
+    work.start("two")
+    work.line("a note")
+    assert out.getvalue().endswith("a note\n1 of 2 done, about 1 s left; running two for 0 s")
 
 
 def test_on_a_narrow_terminal_it_stays_on_one_line(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
+    at(monkeypatch, 0)
     work = Progress({"one": 1}, out := Terminal())
     work.start("one")
+    at(monkeypatch, 1)
     work.tick()
     assert out.getvalue() == "0 of 1 done; runnin"
 

@@ -19,6 +19,7 @@ from typing import Any
 
 BEAT = 0.25  # seconds between two looks
 TICK = os.sysconf("SC_CLK_TCK")
+CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")  # some kernels are built without
 PR_SET_CHILD_SUBREAPER = 36
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -79,10 +80,21 @@ class Watch:
 def tree(root: int) -> Iterator[int]:
     """A process and all below it."""
     yield root
-    with contextlib.suppress(OSError):
-        for task in _tasks(root):
-            for child in Path(f"/proc/{task}/children").read_text().split():
-                yield from tree(int(child))
+    for child in children(root):
+        yield from tree(child)
+
+
+def children(process: int) -> list[int]:
+    """The children of a process, those that have ended and are not collected yet among them."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):  # it has ended
+        for task in _tasks(process) if CHILDREN else ():
+            found += map(int, Path(f"/proc/{task}/children").read_text().split())
+    for each in () if CHILDREN else filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if int(_stat(each)[1]) == process:
+                found.append(int(each))
+    return found
 
 
 def _tasks(process: int) -> list[str]:
@@ -173,5 +185,4 @@ def _reap() -> set[int]:
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    task = Path(f"/proc/self/task/{os.getpid()}/children")
-    return {int(process) for process in task.read_text().split()}
+    return set(children(os.getpid()))

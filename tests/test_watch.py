@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+import pytest
 from fakes import PATIENCE, until
 
 from headtohead.watch import BEAT, Allowance, Watch, ending, stopped, tree
@@ -36,7 +37,9 @@ def looked(watch: Watch, so_far) -> None:
     until(look)
 
 
-def test_the_time_of_children_counts():
+@pytest.mark.parametrize("listed", [True, False], ids=["children are listed", "the kernel has no such list"])
+def test_the_time_of_children_counts(monkeypatch, listed):
+    monkeypatch.setattr("headtohead.watch.CHILDREN", listed)
     process = started(LOOP, LOOP)
     watch = Watch(process.pid)
     looked(watch, lambda: watch.over(Allowance(seconds=1, asleep=PATIENCE)))

@@ -391,7 +391,7 @@ def test_areas_run_apart_and_faults_name_their_row(pinned):
     assert [line.partition(": ")[0] for line in problems] == ["api/b.toml:6", "api/c.toml:6"]
     assert "off by" in problems[0]
     assert "this row ended with 3; mend it, or take it out" in problems[1]
-    assert said.getvalue().count("\n") == 4
+    assert said.getvalue().count("  api/") == 4  # and how far it is, where that takes long
     assert list(store.data(FOLDER, "a", depends(pinned, "a"))) == ["torch-abs--keras-ops-abs"]
     for name in "bc":
         with pytest.raises(Problem, match="no such record"):

@@ -74,6 +74,18 @@ def test_a_program_without_a_fresh_record_is_told_and_hides_no_other(project):
     assert (found.ran, found.lines) == (2, [])
 
 
+def test_what_a_surrounding_cannot_be_tried_on_is_told_with_its_reason(project, monkeypatch):
+    project.topic("a/good")
+    project.topic("b/good")
+    project.verify()
+    monkeypatch.setitem(portable.LEFT_OUT, ("oneDNN off", "a/good"), "it is made up")
+    found = portable.run(
+        Store(project.root), topics(project.root), ["oneDNN off"], project.root / "elsewhere", out := io.StringIO()
+    )
+    assert (found[0].ran, found[0].lines) == (2, [])
+    assert "oneDNN off: a/good is left out: it is made up" in out.getvalue()
+
+
 def test_an_unknown_surrounding_is_told_with_those_there_are(project):
     project.topic("a/good")
     project.verify()

@@ -112,17 +112,18 @@ def run(base: Store, chosen: list[Topic], names: Iterable[str], folder: Path, ou
             known.append(topic)
         except Problem as problem:
             result.append(Moved("nothing to compare with", lines=[str(problem)]))
-    progress = Progress({f"{name}: {each}": took[each] for name in surroundings for each in took}, out)
+    tried = {name: [topic for topic in known if (name, topic.name) not in LEFT_OUT] for name in surroundings}
+    todo = [(name, program) for name in tried for topic in tried[name] for program in topic.programs.values()]
+    progress = Progress({f"{name}: {program.label}": took[program.label] for name, program in todo}, out)
     for name, variables in surroundings.items():
         moved, started = Moved(name, variables), time.monotonic()
-        tried = [topic for topic in known if (name, topic.name) not in LEFT_OUT]
         for topic in known:
-            if why := LEFT_OUT.get((name, topic.name)):
-                progress.line(f"{name}: {topic.name} is left out: {why}")
+            if topic not in tried[name]:
+                progress.line(f"{name}: {topic.name} is left out: {LEFT_OUT[name, topic.name]}")
         if name == BY_HAND:
-            _by_hand(tried, base, moved, progress)
+            _by_hand(tried[name], base, moved, progress)
         else:
-            _verified(tried, base, folder / re.sub(r"\W+", "-", name), moved, progress)
+            _verified(tried[name], base, folder / re.sub(r"\W+", "-", name), moved, progress)
         moved.seconds = time.monotonic() - started
         for line in moved.lines:
             progress.line(f"{name}: {line}")

@@ -7,8 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.tools import ROOT, copy
-from headtohead.programs import Cell, Program, Topic, sha256, topic
-from headtohead.records import PRIMARY, Agreement, CellRun, Store, fingerprint
+from headtohead.content.frameworks import PRIMARY
+from headtohead.content.programs import Cell, Program
+from headtohead.content.topics import Topic, topic
+from headtohead.records import freshness
+from headtohead.records.model import Agreement, CellRun
+from headtohead.records.sealed import sha256
+from headtohead.records.store import Store
 
 MODEL = "basics/tensors"  # the real topic whose programs, outputs and proof the made-up ones carry
 CELLS = 6
@@ -76,7 +81,7 @@ def realistic(root: Path, count: int) -> None:
     copy(root, "headtohead", "overrides", "requirements", "docs/assets")
     model, store = topic(ROOT, MODEL), Store(ROOT)
     records = {side: store.read(MODEL, side) for side in model.programs}
-    agreement = store.agreement(model)
+    agreement = freshness.agreement(store, model)
     arrays = {side: store.path(MODEL, side).with_name(record.arrays).read_bytes() for side, record in records.items()}
     parts = {side: _parts(program, records[side].cells) for side, program in model.programs.items()}
     proof = model.parity_text
@@ -89,7 +94,7 @@ def realistic(root: Path, count: int) -> None:
         for side, program in made.programs.items():
             _record(store, program, records[side], parts[side], arrays[side])
         store.write_agreement(
-            Agreement(made.name, PRIMARY, store.agreement_depends(made, PRIMARY), agreement.quantities)
+            Agreement(made.name, PRIMARY, freshness.of_agreement(store, made, PRIMARY), agreement.quantities)
         )
 
 
@@ -123,7 +128,7 @@ def _record(store: Store, program: Program, model, parts: list[Part], arrays: by
     cells = [CellRun(cell.title, sha256(cell.body.encode()), part.output) for cell, part in zip(program.cells, parts)]
     file = f"{program.framework.name}-{sha256(arrays)[:8]}.npz"
     record = replace(
-        model, topic=program.topic, cells=cells, depends=fingerprint(program, PRIMARY), arrays=file, files={}
+        model, topic=program.topic, cells=cells, depends=freshness.of_program(program, PRIMARY), arrays=file, files={}
     )
     store.write(record, {file: arrays})
 

@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 from bench.tools import PYTHON, ROOT, Void, copy, environment, folder, process, show, target
-from headtohead.programs import Program, Topic, topic, topics
+from headtohead.content.programs import Program
+from headtohead.content.topics import Topic, topic, topics
 
 THREADS = """  verify: one thread a program, as many programs at a time as there are cores; it proves agreement too.
   the others: the frameworks' default threads, as a reader runs them; no proof.

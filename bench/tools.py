@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headtohead.runner import PERSONAL
+from headtohead.running.environment import PERSONAL
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable

@@ -17,7 +17,7 @@ PROOF = """
 import json, sys
 started = []
 sys.addaudithook(lambda name, _: started.append(name) if name in ("subprocess.Popen", "os.fork", "os.exec") else None)
-from headtohead.__main__ import main
+from headtohead.cli import main
 status = main(["verify", "--device", "cpu"])
 heavy = sorted({"torch", "tensorflow", "keras", "numpy", "mkdocs"} & {name.partition(".")[0] for name in sys.modules})
 print(json.dumps({"status": status, "imported": heavy, "started": started, "modules": len(sys.modules)}))

@@ -3,8 +3,8 @@
     python scripts/digest.py FOLDER            prints a digest and a path a line
     python scripts/digest.py BEFORE AFTER      prints which files differ, and where a page first does
 
-A page is taken as a parsed document: how a character or an attribute is written does not count. All else is taken as
-bytes, but for the times in the sitemap.
+A page and JSON are taken as parsed documents: how a character or an attribute is written does not count. All else is
+taken as bytes, but for the times in the sitemap.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def parts(path: Path) -> list[str]:
     """What of a file counts."""
     if path.suffix == ".html":
         return Document(path.read_text(encoding="utf-8")).parts
+    if path.suffix == ".json":
+        return [json.dumps(json.loads(path.read_text(encoding="utf-8")), sort_keys=True)]
     if path.name == "sitemap.xml":
         return [line for line in path.read_text(encoding="utf-8").splitlines() if "<lastmod>" not in line]
     return [path.read_bytes().hex()]

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fakes import Project
+
+from tests.support.projects import Project
 
 # What the tests import, as tests.in installs it.
 NEEDS = ("bs4", "keras", "markdown", "material", "mkdocs", "nbformat", "numpy", "playwright", "tensorflow", "torch")

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from headtohead import porting
-from headtohead.agreement import compare
+from headtohead.comparing.agreement import compare
 from headtohead.porting import part, prefixed
 
 torch = pytest.importorskip("torch")

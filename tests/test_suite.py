@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import suite
-from suite import Part, failed_tests, lines, logged, report, run
+
+from tests import suite
+from tests.suite import Part, failed_tests, lines, logged, report, run
 
 SAYS = "import sys; print('on its way'); print({!r}, file=sys.stderr); sys.exit({})"
 

@@ -13,7 +13,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from fakes import PATIENCE, until
+
+from tests.support.projects import PATIENCE, until
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements/docs.txt"

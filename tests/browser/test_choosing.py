@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from headtohead.which import OUTCOMES, read
+from headtohead.content.questions import OUTCOMES, read
 
 from .conftest import NARROW, ROOT, WIDE
 

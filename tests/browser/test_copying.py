@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headtohead.programs import Topic
+from headtohead.content.topics import Topic
 
 from .conftest import ROOT
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from headtohead.migrate import lookup, uses
-from headtohead.programs import topics
+from headtohead.content.topics import topics
+from headtohead.reading.lookup import lookup
+from headtohead.reading.names import uses
 
 from .conftest import NARROW, ROOT, WIDE
 

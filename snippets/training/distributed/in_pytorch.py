@@ -54,6 +54,7 @@ def fit(model, batches):
 
 # %% On two devices
 def worker(rank):
+    torch.set_num_threads(1)  # OpenMP's do not survive a fork
     here = "tcp://127.0.0.1:29500"
     dist.init_process_group("gloo", here, rank=rank, world_size=2)
     model = build()

@@ -1,1 +1,0 @@
-"""The API map: rows that pair names of both frameworks, run on the same inputs and compared."""

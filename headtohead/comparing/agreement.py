@@ -1,0 +1,150 @@
+"""Agreement: holds the arrays of the two sides of a topic against each other, as its parity check says."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from statistics import mean
+
+import numpy as np
+
+from headtohead.comparing import arrays
+from headtohead.content.frameworks import FRAMEWORKS, SIDES
+from headtohead.content.topics import Topic
+from headtohead.errors import Problem
+from headtohead.records import freshness
+from headtohead.records.model import Agreement, Quantity, Record
+from headtohead.records.store import Store
+
+
+def compare(
+    name: str,
+    left: np.ndarray,
+    right: np.ndarray,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    differs: str | None = None,
+) -> tuple[Quantity, str | None]:
+    """Compares one quantity.
+
+    Args:
+        name: What it is.
+        left: PyTorch's array, of any shape and dtype.
+        right: TensorFlow's array, of the same shape and dtype.
+        rtol: Relative tolerance; by dtype where None (0 for integers and booleans).
+        atol: Absolute tolerance, likewise.
+        differs: The reason why the two must not agree, if that is documented.
+
+    Returns:
+        The row of the record, and one line that says what is broken, or None.
+    """
+    shape = list(left.shape)
+    if left.shape != right.shape or left.dtype != right.dtype:
+        form = f"{left.dtype} {left.shape} in PyTorch, {right.dtype} {right.shape} in TensorFlow"
+        stated = arrays.compare(left, left, rtol=rtol, atol=atol)
+        row = Quantity(name, form, shape, 0.0, 0.0, stated.rtol, stated.atol, differs)
+        return row, None if differs else f"{name}: {form}"
+    found = arrays.compare(left, right, rtol=rtol, atol=atol)
+    row = Quantity(
+        name=name,
+        dtype=str(left.dtype),
+        shape=shape,
+        absolute=float(min(found.absolute, np.finfo(float).max)),
+        relative=found.relative,
+        rtol=found.rtol,
+        atol=found.atol,
+        differs=differs,
+    )
+    if found.holds and differs:
+        return row, f"{name}: documented to differ ({differs}), but both give the same"
+    if not found.holds and not differs:
+        return row, f"{name}{_where(found, left, right)}"
+    return row, None
+
+
+def _where(found: arrays.Comparison, left: np.ndarray, right: np.ndarray) -> str:
+    """Where two arrays are farthest apart, and how far."""
+    where = f" at [{', '.join(map(str, found.at))}]" if found.at else ""
+    one, other = (
+        f"{each[found.at]}" if each.dtype.kind in arrays.EXACT else f"{each[found.at]:.9g}" for each in (left, right)
+    )
+    allowed = f"allowed {found.atol:g} + {found.rtol:g} × |TensorFlow|"
+    return f"{where}: PyTorch {one}, TensorFlow {other}, off by {found.absolute:.3g}, {allowed}"
+
+
+def agree(topic: Topic, store: Store, label: str) -> Agreement:
+    """Compares what the two sides of a topic wrote on one device.
+
+    Each side may have been written by another environment or machine.
+
+    Raises:
+        Problem: A side's record is missing, or the two wrote different quantities.
+    """
+    records = [store.read(topic.name, side.name, label) for side in SIDES]
+    left, right = (_written(topic, store, record) for record in records)
+    where, stated = f"snippets/{topic.name}/parity.py", topic.parity
+    if list(left) != list(right):
+        odd = sorted(set(left) ^ set(right)) or ["their order"]
+        remedy = "return the same names from pytorch() and tensorflow(), in the same order"
+        raise Problem(where, f"the sides return different quantities: {', '.join(odd)}", remedy=remedy)
+    if unknown := set(stated.different) - set(left):
+        remedy = "return it from both sides, or take it out"
+        raise Problem(where, f"DIFFERENT names what no side returns: {', '.join(sorted(unknown))}", remedy=remedy)
+    quantities, broken = [], []
+    for name in left:
+        differs = stated.different.get(name)
+        row, line = compare(name, left[name], right[name], rtol=stated.rtol, atol=stated.atol, differs=differs)
+        quantities.append(row)
+        broken += [line] if line else []
+    for name in topic.over_seeds:
+        row, lines = over_seeds(topic, name, *records)
+        quantities.append(row)
+        broken += lines
+    return Agreement(topic.name, label, freshness.of_agreement(store, topic, label), quantities, broken)
+
+
+def _written(topic: Topic, store: Store, record: Record) -> dict[str, np.ndarray]:
+    """The arrays that one side wrote, by quantity."""
+    if record.arrays is None:
+        what = f"{FRAMEWORKS[record.framework].label} wrote no arrays"
+        raise Problem(f"snippets/{topic.name}/parity.py", what, remedy=f"run 'nox -s verify -- {topic.name}'")
+    folder = store.path(topic.name, record.framework, record.label).parent
+    return _load((folder / record.arrays).read_bytes())
+
+
+def over_seeds(topic: Topic, name: str, left: Record, right: Record) -> tuple[Quantity, list[str]]:
+    """Compares a score of both sides over several seeds: their means, and each with what it has to beat.
+
+    Returns:
+        The row of the means, and one line for each thing that is broken.
+    """
+    rule, scores = topic.over_seeds[name], (left.seeds[name], right.seeds[name])
+    means = [mean(each) for each in scores]
+    off = abs(means[0] - means[1])
+    title = f"{name}, mean over {len(scores[0])} seeds"
+    row = Quantity(title, "float64", [], off, off / abs(means[1]) if means[1] else 0.0, 0.0, rule.within)
+    broken = []
+    if not off <= rule.within:
+        one, other = (f"{each:.3g}" for each in means)
+        broken.append(f"{title}: PyTorch {one}, TensorFlow {other}, off by {off:.3g}, allowed {rule.within:g}")
+    for side, record in zip(SIDES, (left, right)):
+        if len(set(record.seeds[name])) == 1:
+            broken.append(f"{name}: the same with each seed in {side.label}, as if none were used")
+        for seed, (score, bar) in enumerate(zip(record.seeds[name], record.seeds[rule.bar])):
+            if not (score > bar if rule.way == "above" else score < bar):
+                what = f"{score:.3g} in {side.label}, which is not {rule.way} {rule.bar} {bar:.3g}"
+                broken.append(f"{name} with seeds raised by {seed}: {what}")
+    return row, broken
+
+
+def moved(topic: Topic, old: Path, new: bytes) -> list[str]:
+    """The quantities of one side that a new run did not give again, within the tolerance of the proof."""
+    before, after = _load(old.read_bytes()), _load(new)
+    rtol, atol = topic.parity.rtol, topic.parity.atol
+    return [name for name in after if compare(name, after[name], before[name], rtol=rtol, atol=atol)[1]]
+
+
+def _load(data: bytes) -> dict[str, np.ndarray]:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return dict(arrays)

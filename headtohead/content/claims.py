@@ -1,0 +1,62 @@
+"""The claims of the article, read from a TOML file: what each says, how it was judged, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from headtohead.content.build import among, build
+from headtohead.content.evidence import Evidence, entries, evidence
+from headtohead.content.toml_file import identified
+from headtohead.errors import Problem
+
+# What a verdict is called, and what it means.
+VERDICTS = {
+    "holds": "true today",
+    "held once": "true when it was first said, not today",
+    "depends": "true on a condition, in part, or a matter of judgement",
+    "never held": "not true, and was not",
+}
+# The parts of the article, in its order.
+PARTS = {
+    "basics": "What it says of the basics",
+    "uses": "What each is used for",
+    "history-pytorch": "The history of PyTorch",
+    "pros-pytorch": "Pros of PyTorch",
+    "cons-pytorch": "Cons of PyTorch",
+    "history-tensorflow": "The history of TensorFlow",
+    "pros-tensorflow": "Pros of TensorFlow",
+    "cons-tensorflow": "Cons of TensorFlow",
+    "code": "The code and its remarks",
+    "table": "The feature table",
+    "conclusion": "The conclusion",
+    "questions": "The four questions",
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim of the article; `line` is where its entry begins in the file."""
+
+    id: str
+    part: str
+    claim: str
+    verdict: str
+    why: str
+    evidence: Evidence
+    line: int
+
+
+def read(path: Path, name: str) -> list[Claim]:
+    """The claims of a file that is called `name` in messages; raises the first `Problem` in their form."""
+    claims: dict[str, Claim] = {}
+    for _, entry, line in entries(path, name, "claim"):
+        try:
+            claim = build(Claim, entry, evidence=evidence(entry), line=line)
+            identified(claim.id, claims, "claim")
+            among("part", claim.part, PARTS)
+            among("verdict", claim.verdict, VERDICTS)
+        except ValueError as error:
+            raise Problem(name, str(error), line=line, remedy="correct the entry that begins here") from None
+        claims[claim.id] = claim
+    return list(claims.values())

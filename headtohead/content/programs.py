@@ -1,0 +1,219 @@
+"""Programs and cells: reads one framework's file for a topic without running it."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import functools
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from headtohead.content.frameworks import DISTRIBUTIONS, Framework
+from headtohead.errors import Problem
+
+MAX_COLUMNS = 68  # two columns of this width fit beside each other on a 1440-pixel screen
+CELL = re.compile(r"^# %%(?P<title>.*)$")
+ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
+MARKDOWN = "[markdown]"
+NEEDS = re.compile(r"^Needs (\S+) on the PATH", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A titled part of a program.
+
+    Attributes:
+        title: What stands behind `# %%`.
+        start: The 1-based line of the first line of its body.
+        body: Its bytes as text, without the title line and without blank lines around it.
+        markdown: Whether it is prose in comments (`# %% [markdown]`).
+    """
+
+    title: str
+    start: int
+    body: str
+    markdown: bool = False
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is any code in it, and not comments alone."""
+        return any(line.strip() and not line.lstrip().startswith("#") for line in self.body.splitlines())
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is asked of a program's syntax tree, without the tree: that is a hundred times as large.
+
+    Attributes:
+        docstring: The program's, if it has one.
+        imports: Each module that the program imports, and the line.
+        statements: The first and the last line of each at the top, the docstring's among them.
+    """
+
+    docstring: str | None
+    imports: tuple[tuple[str, int], ...]
+    statements: tuple[tuple[int, int], ...]
+
+
+@functools.lru_cache(maxsize=4096)  # a build asks for it on the page and for the downloads
+def _form(text: str) -> Form:
+    tree = ast.parse(text)
+    docstring = ast.get_docstring(tree)
+    imports = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imports += [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imports.append((("." * node.level) + (node.module or ""), node.lineno))
+    spans = tuple((first_line(node), node.end_lineno or node.lineno) for node in tree.body)
+    return Form(docstring, tuple(imports), spans)
+
+
+@dataclass(frozen=True)
+class Program:
+    """One framework's file for a topic."""
+
+    root: Path
+    topic: str
+    framework: Framework
+
+    @property
+    def path(self) -> Path:
+        return self.root / "snippets" / self.topic / self.framework.file
+
+    @property
+    def name(self) -> str:
+        """The path relative to the repository: how messages call it."""
+        return f"snippets/{self.topic}/{self.framework.file}"
+
+    @property
+    def label(self) -> str:
+        """How lists of what runs call it."""
+        return f"{self.topic} {self.framework.name}"
+
+    @cached_property
+    def bytes(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            raise Problem(self.name, "no such program", remedy="write it, or correct the topic") from None
+
+    @cached_property
+    def text(self) -> str:
+        try:
+            return self.bytes.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = self.bytes[: error.start].count(b"\n") + 1
+            raise Problem(self.name, "not valid UTF-8", line=line, remedy="save it as UTF-8") from None
+
+    @cached_property
+    def form(self) -> Form:
+        try:
+            return _form(self.text)
+        except SyntaxError as error:
+            raise Problem(self.name, f"syntax error: {error.msg}", line=error.lineno) from None
+
+    @property
+    def imports(self) -> tuple[tuple[str, int], ...]:
+        """Each module that the program imports, and the line."""
+        return self.form.imports
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells, in order; raises `Problem` for a program that breaks the form."""
+        return tuple(_cells(self))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The commands that its docstring says it needs of the system, as in `Needs g++ on the PATH`."""
+        return tuple(NEEDS.findall(self.form.docstring or ""))
+
+    @cached_property
+    def distributions(self) -> tuple[str, ...]:
+        """The packages that the program needs, by the name to install them."""
+        names = {name.partition(".")[0] for name, _ in self.imports}
+        third_party = {name for name in names if name and name not in sys.stdlib_module_names}
+        return tuple(sorted({DISTRIBUTIONS.get(name, name) for name in third_party} | set(self.framework.packages)))
+
+    def cell(self, title: str) -> Cell:
+        for cell in self.cells:
+            if cell.title == title:
+                return cell
+        titles = [cell.title for cell in self.cells]
+        near = difflib.get_close_matches(title, titles, n=1, cutoff=0.3)
+        meant = "".join(f"did you mean {each!r}? " for each in near)
+        raise Problem(self.name, f"no cell {title!r}", remedy=f"{meant}its cells are {', '.join(map(repr, titles))}")
+
+    def cell_at(self, line: int) -> Cell | None:
+        """The cell in which a 1-based line stands."""
+        before = [cell for cell in self.cells if cell.start <= line]
+        return before[-1] if before else None
+
+    def check(self) -> None:
+        """Raises the first `Problem` in the form of the program; runs nothing."""
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if len(line) > MAX_COLUMNS:
+                remedy = f"break it within {MAX_COLUMNS}: two programs stand side by side"
+                raise Problem(self.name, f"line of {len(line)} columns", line=number, remedy=remedy)
+        for module, line in self.imports:
+            if module.partition(".")[0] == "headtohead" or module.startswith("."):
+                remedy = "a reader has nothing but the program"
+                raise Problem(self.name, f"imports {module!r}, a part of this project", line=line, remedy=remedy)
+        if not self.form.docstring:
+            raise Problem(self.name, "no docstring", line=1, remedy="say in the first line what the program does")
+        _ = self.cells
+
+
+def first_line(node: ast.stmt) -> int:
+    """Where a statement begins, its decorators included."""
+    return min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", []))])
+
+
+def _cells(program: Program) -> Iterator[Cell]:
+    lines = program.text.removesuffix("\n").split("\n")
+    marks = _marks(program, lines)
+    seen = set()
+    for (number, mark), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
+        markdown = mark.startswith(MARKDOWN)
+        title = mark.removeprefix(MARKDOWN).strip()
+        if markdown and not title:  # prose is called by its first line, its heading as a rule
+            title = "".join(lines[number : number + 1]).strip("# ")
+        if not title:
+            raise Problem(program.name, "a cell without a title", line=number, remedy="write '# %% Title'")
+        if title in seen:
+            raise Problem(program.name, f"a second cell {title!r}", line=number, remedy="give each its own title")
+        seen.add(title)
+        body = lines[number : following - 1]
+        start = number + 1
+        while body and not body[0].strip():
+            body, start = body[1:], start + 1
+        while body and not body[-1].strip():
+            body = body[:-1]
+        if not body:
+            raise Problem(program.name, f"cell {title!r} is empty", line=number, remedy="say in a comment why")
+        yield Cell(title, start, "\n".join(body), markdown)
+
+
+def _marks(program: Program, lines: list[str]) -> list[tuple[int, str]]:
+    """Where each cell opens, and what stands there; raises `Problem` for one that opens in a wrong place."""
+    name = program.name
+    for number, line in enumerate(lines, 1):
+        if "\r" in line:
+            raise Problem(name, "a carriage return", line=number, remedy="save it with Unix line endings")
+        if ALMOST.match(line) and not CELL.match(line):
+            raise Problem(name, f"{line!r} opens no cell", line=number, remedy="write '# %% Title'")
+    marks = [(n, match["title"].strip()) for n, line in enumerate(lines, 1) if (match := CELL.match(line))]
+    if not marks:
+        raise Problem(name, "no cell", line=1, remedy="open the first one with '# %% Title'")
+    for first, _ in program.form.statements[1 if program.form.docstring else 0 :]:
+        if first < marks[0][0]:
+            raise Problem(name, "code before the first cell", line=first, remedy="open a cell above it")
+    for first, last in program.form.statements:  # whatever stands deeper stands in one of these
+        for number, _ in marks:
+            if first < number <= last:
+                raise Problem(name, "a cell opens inside a statement", line=number, remedy="move it between two")
+    return marks

@@ -1,0 +1,129 @@
+"""Differences: runs the programs of the groups that are stale, and writes what they printed, one record a group."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from headtohead.content.differences import FOLDER, Difference, Group, groups
+from headtohead.content.frameworks import SIDES, Framework
+from headtohead.errors import Problem
+from headtohead.records import freshness
+from headtohead.records.store import Store
+from headtohead.running import devices, noise
+from headtohead.running.fork_server import Start
+from headtohead.running.jobs import Batch, Failed, Job, Limits, Script, read_result
+from headtohead.running.pool import Ended, NotBegun, Pool, Task, followed
+from headtohead.running.progress import Progress
+from headtohead.running.watch import ending
+
+ENTRY, FILE = "headtohead.running.program", "program.py"
+LIMITS = Limits(seconds=120, asleep=120)  # of one program
+TOGETHER = 6  # differences whose programs run one after the other: each batch costs a process of its own
+
+
+def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]:
+    """Runs groups, the two frameworks side by side; writes those without a fault. Returns the faults."""
+    started, found = time.monotonic(), [group for group in groups(store.root) if group.name in chosen]
+    depends = {group.name: freshness.of_data(store.root, FOLDER, group.name) for group in found}
+    problems: list[str] = []
+    with store.work() as work:
+        plans = [_Plan(group, side, part, work) for side in SIDES for group in found for part in _parts(group.entries)]
+        tasks = [Task(plan.name, plan, _start(plan.side), plan.prepare, len(plan.programs)) for plan in plans]
+        progress = Progress({task.name: task.weight for task in tasks}, out)
+        for event in followed(Pool(devices.cores(), store.cache()), tasks, progress):
+            event.task.about.read(event)
+        for group in found:
+            faults, printed = _judged(group, [plan for plan in plans if plan.group is group])
+            problems += faults
+            if not faults:
+                store.write_data(FOLDER, group.name, depends[group.name], printed)
+    count, total = sum(len(plan.programs) for plan in plans), sum(len(group.entries) for group in found)
+    took = time.monotonic() - started
+    progress.line(f"{count} programs of {total} differences in {took:.1f} s: {len(problems)} broken")
+    return problems
+
+
+def _parts(entries: list[Difference]) -> list[list[Difference]]:
+    return [entries[at : at + TOGETHER] for at in range(0, len(entries), TOGETHER)]
+
+
+def _start(side: Framework) -> Start:
+    return Start(side.name, side.label, (*side.warm, ENTRY))
+
+
+@dataclass(eq=False)
+class _Plan:
+    """The programs of one side of some differences; then what each printed, or why not, by id and by name."""
+
+    group: Group
+    side: Framework
+    entries: list[Difference]
+    work: Path
+    printed: dict[tuple[str, str], str] = field(default_factory=dict)
+    failed: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.group.name}/{self.entries[0].id} {self.side.name}"
+
+    @property
+    def programs(self) -> list[tuple[Difference, str]]:
+        """Each difference as it is, and with the fix."""
+        mine = self.side.name
+        return [(entry, name) for entry in self.entries for name in entry.programs if name.startswith(mine)]
+
+    def prepare(self) -> Batch:
+        jobs = []
+        for entry, name in self.programs:
+            folder = self.work / f"{entry.id}.{name}"
+            script = Script(str(folder / "work" / FILE), self.side.name, packages=[], cells=[(name, 1)])
+            job = Job(ENTRY, folder, LIMITS, script)
+            job.prepare()
+            (job.work / FILE).write_text(entry.programs[name], encoding="utf-8")  # AutoGraph reads the source
+            jobs.append(job)
+        return Batch(jobs)
+
+    def read(self, event: Ended | NotBegun) -> None:
+        """Takes what the programs printed, or why they did not come to their end."""
+        for number, (entry, name) in enumerate(self.programs):
+            if isinstance(event, NotBegun):
+                self.failed[entry.id, name] = f"could not be started: {event.why}"
+            elif why := _why_failed(event, number, entry.warns.get(name, "")):
+                self.failed[entry.id, name] = why
+            else:
+                text = (event.batch.jobs[number].out / "stdout").read_text(encoding="utf-8", errors="replace")
+                self.printed[entry.id, name] = re.sub(r"[ \t]+\n", "\n", text)
+
+
+def _why_failed(event: Ended, number: int, warns: str) -> str:
+    """Why a program did not come to its end, or warned of something else than it has to; empty if all is well."""
+    job = event.batch.jobs[number]
+    if len(event.endings) <= number:
+        return "lost its supervisor, which was killed or stopped"
+    end, result = event.endings[number], read_result(job.out)
+    if end.over or result is None:
+        return end.over or ending(end.exit)
+    if isinstance(result, Failed):
+        return f"line {result.line or '?'}: {result.what}"
+    text = noise.own((job.out / "stderr").read_bytes(), logs=False).strip()
+    if warns and warns not in text:
+        return f"no longer warns of {warns!r}"
+    return f"warns, which is not stated: {text.splitlines()[0][:300]}" if text and not warns else ""
+
+
+def _judged(group: Group, plans: list[_Plan]) -> tuple[list[str], dict[str, dict[str, str]]]:
+    """The faults of a group, and what its programs printed, by id and by name."""
+    where, faults, printed = f"{FOLDER}/{group.name}.toml", [], {}
+    said = {key: text for plan in plans for key, text in plan.printed.items()}
+    failed = {key: why for plan in plans for key, why in plan.failed.items()}
+    for entry in group.entries:
+        wrong = [f"{name}: {failed[entry.id, name]}" for name in entry.programs if (entry.id, name) in failed]
+        if not wrong:
+            printed[entry.id] = {name: said[entry.id, name] for name in entry.programs}
+            wrong = [verdict] if (verdict := entry.verdict(printed[entry.id])) else []
+        faults += [str(Problem(where, f"{entry.id}: {each}", line=entry.line)) for each in wrong]
+    return faults, printed

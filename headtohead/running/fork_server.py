@@ -1,0 +1,142 @@
+"""The near side of a fork server: starts one, hands it batches of jobs, hears how they ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from headtohead.running import noise
+from headtohead.running.environment import environment
+from headtohead.running.jobs import Batch, Ending, Limits
+from headtohead.running.watch import Allowance, Watch, stopped
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a fork server imports, and what messages call it.
+
+    Attributes:
+        name: Its key.
+        label: What could not be imported, where that is so.
+        modules: What to import before the first fork.
+    """
+
+    name: str
+    label: str
+    modules: tuple[str, ...]
+
+
+class ForkServer:
+    """A process that has imported a framework, from which jobs fork.
+
+    Args:
+        start: What it imports.
+        cache: A folder that may outlive the run: compiled kernels and fonts, keyed by content.
+        kind: `cpu` or `cuda`.
+        surroundings: What is otherwise than usual in the environment.
+    """
+
+    def __init__(self, start: Start, cache: Path, kind: str, surroundings: Mapping[str, str | None]):
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind("")  # an abstract address: no file to clean up
+        listener.listen(64)
+        self.start, self.address, self.ready = start, listener.getsockname(), False
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
+        command = [sys.executable, "-m", "headtohead.running.server", str(listener.fileno()), *start.modules]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env=environment(cache, kind, surroundings),
+            pass_fds=[listener.fileno()],
+            cwd=cache,
+        )
+        listener.close()
+        self.watch = Watch(self.process.pid)
+
+    def fork(self, batch: Batch) -> Conversation:
+        """Has the jobs of a batch run, one after the other; raises `ConnectionError` where the process is gone."""
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(self.address)
+        connection.sendall(batch.to_line().encode())
+        return Conversation(connection)
+
+    def hangs(self) -> str:
+        """Why it will never be ready, or nothing."""
+        self.watch.look()
+        stands = "was stopped" if stopped(self.process.pid) else ""
+        return stands or self.watch.over(Allowance(Limits.seconds, Limits.asleep))
+
+    def why_not_ready(self) -> str:
+        if why := self.hangs():
+            return why
+        self.log.seek(0)
+        lines = [line for line in noise.own(self.log.read()).splitlines() if line.strip()]
+        return lines[-1] if lines else f"exit status {self.process.wait()}"
+
+    def stop(self) -> None:
+        """Ends the process and, by its hand, all that is left of its jobs."""
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            # Only a process that was stopped, or hangs in an import, does not end by itself at once.
+            self.process.wait(timeout=1 if stopped(self.process.pid) else 60)
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+
+
+@dataclass
+class Conversation:
+    """What is said with the supervisor of a batch.
+
+    Attributes:
+        connection: The socket.
+        started: When, on the clock that only goes on.
+        supervisor: Its process, once it has said so.
+        endings: How each job ended, once all have; fewer than jobs if the supervisor was killed.
+    """
+
+    connection: socket.socket
+    started: float = field(default_factory=time.monotonic)
+    supervisor: int = 0
+    endings: list[Ending] = field(default_factory=list)
+    received: bytes = b""
+
+    def hear(self) -> bool:
+        """Takes what can be read; whether the supervisor has said all, or can say no more."""
+        part = b""
+        with contextlib.suppress(ConnectionError):  # it was killed
+            part = self.connection.recv(65536)
+        *lines, self.received = (self.received + part).split(b"\n")
+        for line in lines:
+            said = json.loads(line)
+            self.supervisor = said.get("supervisor", self.supervisor)
+            self.endings = [Ending(**each) for each in said.get("endings", ())] or self.endings
+        return not part or bool(self.endings)
+
+    def lost(self) -> bool:
+        """Whether the supervisor was stopped: it holds the limits, and would hold them for ever. It is ended."""
+        if not (self.supervisor and stopped(self.supervisor)):
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.supervisor, signal.SIGKILL)
+        return True
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def close(self) -> None:
+        self.connection.close()

@@ -1,0 +1,173 @@
+"""The pool: has batches of jobs run side by side on fork servers, and tells as each begins and ends."""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from headtohead.running.fork_server import Conversation, ForkServer, Start
+from headtohead.running.jobs import Batch, Ending
+from headtohead.running.progress import Progress
+
+
+@dataclass
+class Task:
+    """A batch to come.
+
+    Attributes:
+        name: How lists of what runs call it.
+        about: What it is for; the pool hands it back.
+        start: The fork server that it needs.
+        prepare: Makes its folders and files, and gives the batch; may raise `OSError`.
+        weight: About how long it takes; the heaviest begin first.
+    """
+
+    name: str
+    about: Any
+    start: Start
+    prepare: Callable[[], Batch]
+    weight: float = 0.0
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Told about once a second while batches run."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    task: Task
+
+
+@dataclass(frozen=True)
+class NotBegun:
+    """A batch that never ran, and why: `OSError` of its folders or its server, or a server that could not import."""
+
+    task: Task
+    why: OSError | str
+
+
+@dataclass(frozen=True)
+class Ended:
+    task: Task
+    batch: Batch
+    endings: list[Ending]
+    seconds: float
+
+
+Event = Waiting | Begun | NotBegun | Ended
+
+
+@dataclass
+class Pool:
+    """Where batches run.
+
+    Attributes:
+        slots: How many at a time.
+        cache: A folder that may outlive the run.
+        kind: `cpu` or `cuda`.
+        surroundings: What is otherwise than usual in the environment.
+    """
+
+    slots: int
+    cache: Path
+    kind: str = "cpu"
+    surroundings: Mapping[str, str | None] = field(default_factory=dict)
+
+    def run(self, tasks: list[Task]) -> Iterator[Event]:
+        """Runs them all, whatever becomes of each; what still runs is ended when the iteration is."""
+        run = _Run(self, tasks)
+        try:
+            yield from run.events()
+        finally:
+            run.close()
+
+
+def followed(pool: Pool, tasks: list[Task], progress: Progress) -> Iterator[Ended | NotBegun]:
+    """Runs tasks and shows how far they are; gives what became of each."""
+    with contextlib.closing(pool.run(tasks)) as events:
+        for event in events:
+            if isinstance(event, Waiting):
+                progress.tick()
+            elif isinstance(event, Begun):
+                progress.start(event.task.name)
+            else:
+                progress.end(event.task.name)
+                yield event
+    progress.close()
+
+
+class _Run:
+    """Tasks on their way through a pool."""
+
+    def __init__(self, pool: Pool, tasks: list[Task]):
+        self.pool, self.selector = pool, selectors.DefaultSelector()
+        # The longest first, so that none is left to run alone at the end.
+        self.waiting = sorted(tasks, key=lambda task: task.weight, reverse=True)
+        self.running: list[tuple[Task, Batch, Conversation]] = []
+        self.servers: dict[Start, ForkServer] = {}
+
+    def events(self) -> Iterator[Event]:
+        for start in dict.fromkeys(task.start for task in self.waiting):
+            server = ForkServer(start, self.pool.cache, self.pool.kind, self.pool.surroundings)
+            self.servers[start] = server
+            self.selector.register(server.process.stdout, selectors.EVENT_READ, server)
+        while self.waiting or self.running:
+            yield from self._begin()
+            yield Waiting()
+            for key, _ in self.selector.select(timeout=1):
+                if isinstance(key.data, ForkServer):
+                    yield from self._ready(key.data, said=bool(key.fileobj.readline()))
+                elif key.data[2].hear():
+                    yield self._end(key.data)
+            for server in self.servers.values():
+                if not server.ready and server.hangs():
+                    yield from self._ready(server, said=False)
+            for one in list(self.running):
+                if one[2].lost():
+                    yield self._end(one)
+
+    def _begin(self) -> Iterator[Event]:
+        for task in list(self.waiting):
+            if len(self.running) >= self.pool.slots:
+                return
+            if not self.servers[task.start].ready:
+                continue
+            self.waiting.remove(task)
+            try:
+                batch = task.prepare()
+                one = (task, batch, self.servers[task.start].fork(batch))
+            except OSError as error:
+                yield NotBegun(task, error)
+                continue
+            self.running.append(one)
+            self.selector.register(one[2].connection, selectors.EVENT_READ, one)
+            yield Begun(task)
+
+    def _ready(self, server: ForkServer, said: bool) -> Iterator[Event]:
+        """A server is ready; or it never will be, and what waits for it cannot run."""
+        self.selector.unregister(server.process.stdout)
+        server.ready = True
+        if not said:
+            why = f"{server.start.label} could not be imported: {server.why_not_ready()}"
+            for task in [task for task in self.waiting if task.start == server.start]:
+                self.waiting.remove(task)
+                yield NotBegun(task, why)
+
+    def _end(self, one: tuple[Task, Batch, Conversation]) -> Ended:
+        task, batch, conversation = one
+        self.selector.unregister(conversation.connection)
+        self.running.remove(one)
+        conversation.close()
+        return Ended(task, batch, conversation.endings, conversation.seconds)
+
+    def close(self) -> None:
+        for _, _, conversation in self.running:
+            conversation.close()
+        for server in self.servers.values():
+            server.stop()
+        self.selector.close()

@@ -1,0 +1,202 @@
+"""Runs one program in a process of its own: cell by cell, then its parity check. Needs no framework.
+
+Forked by `headtohead.running.server` and never imported by a program.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import contextlib
+import functools
+import importlib.abc
+import importlib.util
+import os
+import sys
+import time
+import traceback
+import types
+from pathlib import Path
+from typing import Any
+
+from headtohead.content.programs import first_line
+from headtohead.running import sandbox
+from headtohead.running.deprecations import show_deprecations
+from headtohead.running.jobs import Failed, Finished, Job, Script, write_result
+
+
+def run(job: Job) -> None:
+    """Runs the cells and then the parity check; writes what happened. Never returns."""
+    script, process = job.task, os.getpid()
+    at = script.path
+    running = Running(script, job.out)
+    try:
+        sandbox.isolate(job)
+        show_deprecations(script)
+        _hide_the_project()
+        sys.argv, sys.path[0] = [script.path], str(job.work)
+        raise_seeds(script.seed)
+        duration = running.cells()
+        if script.parity:
+            at = script.parity
+            _prove(script, running.main, job.out)
+        result = Finished(duration, _device(), running.scores())
+    except BaseException as error:
+        result = _failure(error, script, at)
+    if os.getpid() != process:
+        running.ran_on()
+    _flush()
+    try:
+        write_result(job.out, result)
+    except OSError:
+        os._exit(os.EX_IOERR)
+    os._exit(0)
+
+
+class NotForPrograms(importlib.abc.MetaPathFinder):
+    """Keeps this project out of a program's reach: its reader has nothing but the program."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        if name.partition(".")[0] == "headtohead":
+            raise ImportError("a program may not import this project")
+
+
+def _hide_the_project() -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "headtohead"]:
+        del sys.modules[name]
+    sys.meta_path.insert(0, NotForPrograms())
+
+
+def raise_seeds(by: int) -> None:
+    """Adds a number to each seed that a program gives its framework: the same program, with another seed."""
+    if not by:
+        return
+    places = {"torch": ["manual_seed"], "keras": ["utils.set_random_seed"], "tensorflow": ["random.set_seed"]}
+    for package, names in places.items():
+        for name in names if package in sys.modules else []:
+            *parents, last = name.split(".")
+            place = functools.reduce(getattr, parents, sys.modules[package])
+            setattr(place, last, _raised(getattr(place, last), by))
+
+
+def _raised(seed: Any, by: int) -> Any:
+    return lambda number: seed(number + by)
+
+
+class Running:
+    """A program on its way: the module that it is, and the line of the cell that runs."""
+
+    def __init__(self, script: Script, out: Path):
+        self.script, self.out, self.line, self.process = script, out, 1, os.getpid()
+        self.main = types.ModuleType("__main__")
+
+    def cells(self) -> float:
+        """Runs the cells; returns the seconds that they took."""
+        path = self.script.path
+        tree = ast.parse(Path(path).read_text(encoding="utf-8"), filename=path)
+        self.main.__dict__.update(__file__=path, __builtins__=__builtins__, __doc__=ast.get_docstring(tree))
+        sys.modules["__main__"] = self.main
+        future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+        flags = sum(getattr(__future__, alias.name).compiler_flag for node in future for alias in node.names)
+        ends = [start for _, start in self.script.cells[1:]] + [sys.maxsize]
+        nodes = tree.body[1 if ast.get_docstring(tree) else 0 :]
+        started = time.perf_counter()
+        with open(self.out / "progress", "w", encoding="utf-8") as progress:
+            for index, (_, start) in enumerate(self.script.cells):
+                self.line = start
+                _mark(progress)
+                body = [node for node in nodes if start <= first_line(node) < ends[index]]
+                self._cell(index, compile(ast.Module(body, []), path, "exec", flags=flags, dont_inherit=True))
+            _mark(progress)
+        return time.perf_counter() - started
+
+    def _cell(self, index: int, code: types.CodeType) -> None:
+        figures = sys.modules.get("figure_backend")
+        if figures:
+            figures.folder, figures.prefix = self.out, f"figure-{index}"
+        exec(code, self.main.__dict__)
+        if figures and "matplotlib.pyplot" in sys.modules and sys.modules["matplotlib.pyplot"].get_fignums():
+            raise RuntimeError("a figure is open at the end of the cell: call plt.show()")
+        if os.getpid() != self.process:
+            self.ran_on()
+
+    def ran_on(self) -> None:
+        """Ends a process that the program forked and that ran on past its cell; notes the line of the cell."""
+        (self.out / "forked").write_text(str(self.line), encoding="utf-8")
+        os._exit(1)
+
+    def scores(self) -> dict[str, float]:
+        """The variables of the finished program that its parity check follows over several seeds."""
+        for name in self.script.scores:
+            if not hasattr(self.main, name):
+                raise NameError(f"OVER_SEEDS names {name!r}, which the program does not set")
+        return {name: float(getattr(self.main, name)) for name in self.script.scores}
+
+
+def _mark(progress: Any) -> None:
+    """Notes how far the streams are, so that what follows belongs to the next cell."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sandbox.libc.fflush(None)
+    progress.write(f"{os.fstat(1).st_size} {os.fstat(2).st_size}\n")
+    progress.flush()
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # a full file: its size tells
+            stream.flush()
+    sandbox.libc.fflush(None)
+
+
+def _prove(script: Script, program: types.ModuleType, out: Path) -> None:
+    """Hands the finished program to its side of `parity.py` and keeps the arrays it returns."""
+    import numpy as np
+
+    spec = importlib.util.spec_from_file_location("parity", script.parity)
+    parity = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(parity)
+    found = getattr(parity, script.framework)(program, parity.inputs())
+    arrays = {}
+    for name, value in found.items():
+        if hasattr(value, "detach"):  # a torch tensor
+            array = value.detach().cpu().resolve_conj().resolve_neg().numpy()
+        else:
+            array = np.asarray(value)
+        if array.dtype.kind not in "biufcSU":
+            raise TypeError(f"{name!r} is no array of numbers or text but {type(value).__name__} of {array.dtype}")
+        arrays[name] = array
+    np.savez(out / "arrays.npz", **arrays)
+
+
+def _device() -> dict[str, str]:
+    """What the program ran on, asked of the framework once it has run."""
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        if torch.cuda.is_available():
+            return {"kind": "cuda", "name": torch.cuda.get_device_name()}
+    if "tensorflow" in sys.modules:
+        tf = sys.modules["tensorflow"]
+        gpus = tf.config.list_physical_devices("GPU")
+        if gpus:
+            details = tf.config.experimental.get_device_details(gpus[0])
+            return {"kind": "cuda", "name": details.get("device_name", "GPU")}
+    return {"kind": "cpu"}
+
+
+def _failure(error: BaseException, script: Script, at: str) -> Failed:
+    """The file and line of the job's own files where it happened, and one line on what.
+
+    Where no own line took part, `at` is the file that was running.
+    """
+    own = {script.path, script.parity}
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):  # as of a `return` outside a function, which parses
+        places.append((error.filename, error.lineno))
+    places = [place for place in places if place[0] in own]
+    message = " ".join(str(error).encode("utf-8", "backslashreplace").decode().split())
+    what = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    if isinstance(error, SystemExit):
+        what = f"ended itself with sys.exit({'' if error.code is None else repr(error.code)})"
+    file, line = places[-1] if places else (at, None)
+    return Failed(what[:500], file, line)

@@ -1,0 +1,231 @@
+"""Results: reads what the jobs of a program left and makes its record of it, or says in one line what is wrong."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from headtohead.content.programs import Cell, Program
+from headtohead.errors import Problem
+from headtohead.records import freshness
+from headtohead.records.model import CellRun, Record
+from headtohead.records.sealed import sha256
+from headtohead.running import devices, noise
+from headtohead.running.jobs import MEGABYTE, Failed, Finished, Job, Limits, read_result
+from headtohead.running.pool import Ended
+from headtohead.running.versions import installed
+from headtohead.running.watch import ending
+
+
+@dataclass
+class Place:
+    """Where a program was when it ended: a cell, or its parity check."""
+
+    file: str
+    line: int | None
+    name: str
+
+    def problem(self, what: str, remedy: str) -> Problem:
+        return Problem(self.file, f"{self.name} {what}", line=self.line, remedy=remedy)
+
+
+@dataclass
+class Ran:
+    """A program whose jobs have ended.
+
+    Attributes:
+        program: As it was when it began.
+        label: The folder of its record.
+        kind: `cpu` or `cuda`: what it has to have run on.
+        depends: Its fingerprint when it began.
+        ended: Its jobs, the first one's record first, and how they ended.
+    """
+
+    program: Program
+    label: str
+    kind: str
+    depends: str
+    ended: Ended
+
+    @property
+    def parity(self) -> str:
+        return f"snippets/{self.program.topic}/parity.py"
+
+    @property
+    def limits(self) -> Limits:
+        return self.ended.batch.jobs[0].limits
+
+    def cell(self, marks: list[tuple[int, int]]) -> Cell:
+        """The cell that ran last."""
+        cells = self.program.cells
+        return cells[max(0, min(len(marks), len(cells)) - 1)]
+
+
+def record(ran: Ran) -> tuple[Record, dict[str, bytes]]:
+    """The record of a program with the files beside it; raises the first `Problem` of its run."""
+    program, out = ran.program, ran.ended.batch.jobs[0].out
+    marks = _marks(out)
+    result = _finished(ran, marks)
+    _check_what_it_left(ran, ran.cell(marks))
+    if result.device["kind"] != ran.kind:
+        what = f"ran on {result.device['kind']}, not on {ran.kind}"
+        raise Problem(program.name, what, remedy="install a build of the framework for that device")
+    cells, files = _cells(ran, out, marks)
+    arrays = _arrays(ran, out)
+    files |= arrays
+    made = Record(
+        topic=program.topic,
+        framework=program.framework.name,
+        label=ran.label,
+        date=datetime.date.today().isoformat(),
+        duration=round(result.duration, 2),
+        device={"kind": "", "name": devices.processor()} | result.device | {"system": devices.system()},
+        versions=installed(program, ran.label),
+        depends=ran.depends,
+        cells=cells,
+        arrays=next(iter(arrays), None),
+        seeds=_seeds(ran),
+    )
+    return made, files
+
+
+# What went wrong ---------------------------------------------------------------------------------
+
+
+def _finished(ran: Ran, marks: list[tuple[int, int]]) -> Finished:
+    """The result of the first job; raises the `Problem` of a cell or a parity check that failed."""
+    program, cell = ran.program, ran.cell(marks)
+    if len(marks) > len(program.cells):
+        place = Place(ran.parity, None, f"the proof of {program.framework.label}")
+    else:
+        place = Place(program.name, cell.start, f"cell {cell.title!r}")
+    result = _ended(ran, 0, place)
+    if isinstance(result, Finished):
+        return result
+    if result.file != str(program.path):
+        name = os.path.relpath(result.file, program.root)
+        what = f"the proof failed in {program.framework.label}: {result.what}"
+        raise Problem(name, what, line=result.line, remedy="mend it, or the program")
+    line = result.line or cell.start
+    out = ran.ended.batch.jobs[0].out
+    if max((out / name).stat().st_size for name in ("stdout", "stderr")) >= ran.limits.file:
+        what = f"cell {cell.title!r} printed more than {ran.limits.file // MEGABYTE} MB"
+        raise Problem(program.name, what, line=line, remedy="print less")
+    within = program.cell_at(line) or cell
+    remedy = f"'python {program.name}' shows the whole traceback"
+    raise Problem(program.name, f"cell {within.title!r}: {result.what}", line=line, remedy=remedy)
+
+
+def _ended(ran: Ran, number: int, place: Place) -> Finished | Failed:
+    """The result of a job; raises the `Problem` of one that did not come to its own end."""
+    endings, job = ran.ended.endings, ran.ended.batch.jobs[number]
+    if len(endings) <= number:
+        remedy = "let the program signal its own processes only"
+        raise place.problem("lost its keeper, which was killed or stopped", remedy)
+    end = endings[number]
+    if end.over:
+        raise place.problem(f"{end.over} and was stopped", "make it end sooner")
+    if end.exit < 0:
+        raise place.problem(ending(end.exit), f"'python -X faulthandler {ran.program.name}' shows where")
+    if (result := read_result(job.out)) is None:
+        if end.exit == os.EX_IOERR:
+            raise place.problem("had no room to write its result", "free some room, then verify again")
+        what = f"ended the process with status {end.exit} before the last cell had run"
+        raise place.problem(what, "let the program run to its end")
+    return result
+
+
+def _check_what_it_left(ran: Ran, cell: Cell) -> None:
+    """Raises the `Problem` of processes that a program left, and of files that changed beneath it."""
+    program, out = ran.program, ran.ended.batch.jobs[0].out
+    if (out / "forked").exists():
+        line = int((out / "forked").read_text(encoding="utf-8"))
+        what = f"cell {program.cell_at(line).title!r} forked a process that ran on past it"
+        raise Problem(program.name, what, line=line, remedy="end it with os._exit(0)")
+    if left := ran.ended.endings[0].left_behind:
+        what = f"left {left} process{'es'[: 2 * (left > 1)]} behind, which {'were' if left > 1 else 'was'} ended"
+        raise Problem(program.name, what, line=cell.start, remedy="end what the program starts")
+    now = Program(program.root, program.topic, program.framework)
+    if freshness.of_program(now, ran.label) != ran.depends:
+        what = "the program, its proof or a file beside it changed while it ran"
+        raise Problem(program.name, what, remedy="verify again")
+
+
+# What it gave ------------------------------------------------------------------------------------
+
+
+def _cells(ran: Ran, out: Path, marks: list[tuple[int, int]]) -> tuple[list[CellRun], dict[str, bytes]]:
+    """What each cell printed, and the figures that they drew."""
+    program, cells, files = ran.program, [], {}
+    stdout, stderr = (out / "stdout").read_bytes(), (out / "stderr").read_bytes()
+    for index, cell in enumerate(program.cells):
+        (from_out, from_err), (to_out, to_err) = marks[index : index + 2]
+        _check_errors(program, cell, stderr[from_err:to_err])
+        drawn = [path.read_bytes() for path in sorted(out.glob(f"figure-{index}-*.svg"))]
+        named = {
+            f"{program.framework.name}-{index + 1}-{number}-{sha256(data)[:8]}.svg": data
+            for number, data in enumerate(drawn, 1)
+        }
+        files |= named
+        printed = _printed(program, cell, stdout[from_out:to_out], ran.limits.shown)
+        cells.append(CellRun(cell.title, sha256(cell.body.encode()), printed, list(named)))
+    return cells, files
+
+
+def _check_errors(program: Program, cell: Cell, data: bytes) -> None:
+    """Raises a `Problem` for anything on stderr that is not a framework's own noise."""
+    text = noise.own(data)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if lines:
+        own = re.search(rf"{re.escape(str(program.path))}:(\d+): (.*)", text)
+        line, first = (int(own[1]), own[2]) if own else (cell.start, lines[0])
+        what = f"cell {cell.title!r} warns: {first[:300]}"
+        raise Problem(program.name, what, line=line, remedy="use what does not warn, or expect it in the program")
+
+
+def _printed(program: Program, cell: Cell, data: bytes, shown: int) -> str:
+    if len(data) > shown:
+        what = f"cell {cell.title!r} printed {len(data):,} bytes, {shown:,} are room for"
+        raise Problem(program.name, what, line=cell.start, remedy="print less")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        what = f"cell {cell.title!r} printed bytes that are not UTF-8"
+        raise Problem(program.name, what, line=cell.start, remedy="print text") from None
+
+
+def _arrays(ran: Ran, out: Path) -> dict[str, bytes]:
+    """The file of what the parity check compares, under the name for it beside the record; none where it has none."""
+    if not (out / "arrays.npz").exists():
+        return {}
+    data = (out / "arrays.npz").read_bytes()
+    if len(data) > MEGABYTE:
+        raise Problem(ran.parity, f"arrays of {len(data) / MEGABYTE:.1f} MB", remedy="compare fewer numbers")
+    return {f"{ran.program.framework.name}-{sha256(data)[:8]}.npz": data}
+
+
+def _seeds(ran: Ran) -> dict[str, list[float]]:
+    """Each score with each seed; raises the `Problem` of a run that did not come to its end."""
+    scores: dict[str, list[float]] = {}
+    jobs: list[Job] = ran.ended.batch.jobs
+    for seed, job in enumerate(jobs):
+        name = f"with its seeds raised by {seed}, the program"
+        result = _ended(ran, seed, Place(ran.program.name, ran.cell(_marks(job.out)).start, name))
+        if isinstance(result, Failed):
+            what = f"{name} failed: {result.what}"
+            raise Problem(ran.program.name, what, line=result.line, remedy="let it work with any seed")
+        for score, value in result.scores.items():
+            scores.setdefault(score, []).append(value)
+    return scores
+
+
+def _marks(out: Path) -> list[tuple[int, int]]:
+    """How far stdout and stderr were as each cell began, and after the last one."""
+    try:
+        lines = (out / "progress").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    return [tuple(map(int, line.split())) for line in lines]  # type: ignore[misc]

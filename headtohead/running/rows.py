@@ -1,0 +1,108 @@
+"""Rows: measures the areas of the API map that are stale, and writes one record an area, and one of what is counted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from headtohead.content.frameworks import FRAMEWORKS
+from headtohead.content.rows import COUNT, FOLDER, Area, areas
+from headtohead.errors import Problem
+from headtohead.records import freshness
+from headtohead.records.store import Store
+from headtohead.running import devices
+from headtohead.running.fork_server import Start
+from headtohead.running.jobs import Batch, Failed, Job, Limits, Measured, read_result
+from headtohead.running.pool import Ended, NotBegun, Pool, Task, followed
+from headtohead.running.progress import Progress
+from headtohead.running.watch import ending
+
+ENTRY, SAID = "headtohead.running.area", "rows.jsonl"
+LIMITS = Limits()  # of one area
+# torch._dynamo brings triton with a CUDA build of torch, which crashes if it is loaded after TensorFlow.
+START = Start("both", "both frameworks", (*FRAMEWORKS["both"].warm, ENTRY))
+COUNTING = 20  # rows that counting takes as long as
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of one area: what its rows gave by id, or the problems that it has."""
+
+    rows: dict[str, Any]
+    problems: list[str]
+
+
+def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]:
+    """Measures areas side by side; writes those without a fault. Returns the faults."""
+    known = {area.name: area for area in areas(store.root)}
+    weights = {name: len(known[name].rows) if name in known else COUNTING for name in chosen}
+    depends = {name: freshness.of_data(store.root, FOLDER, name) for name in chosen}
+    progress = Progress(dict(weights), out)
+    problems: list[str] = []
+    with store.work() as work:
+        tasks = [Task(name, name, START, _Plan(store.root, name, work).prepare, weights[name]) for name in chosen]
+        for event in followed(Pool(devices.cores(), store.cache()), tasks, progress):
+            name = event.task.name
+            ran, seconds = _ran(name, known.get(name), event), getattr(event, "seconds", 0.0)
+            said = "counted" if name == COUNT else f"{len(ran.rows)} rows"
+            verdict = f"{len(ran.problems)} broken" if ran.problems else said
+            progress.line(f"{seconds:5.1f} s  {FOLDER}/{name}  {verdict}")
+            problems += ran.problems
+            if not ran.problems:
+                store.write_data(FOLDER, name, depends[name], ran.rows)
+    return problems
+
+
+@dataclass
+class _Plan:
+    """An area that waits."""
+
+    root: Path
+    area: str
+    work: Path
+
+    def prepare(self) -> Batch:
+        job = Job(ENTRY, self.work / self.area, LIMITS, Measured(str(self.root), self.area))
+        job.prepare()
+        return Batch([job])
+
+
+def _ran(name: str, area: Area | None, event: Ended | NotBegun) -> Ran:
+    """Reads what an area left: a problem for each row that is broken, and for one that ended the process."""
+    where = area.rows[0].where if area else FOLDER
+    if isinstance(event, NotBegun):
+        return Ran({}, [f"{where}: could not be started: {event.why}"])
+    job = event.batch.jobs[0]
+    said = [json.loads(line) for line in _lines(job) if line.endswith("}")]
+    why = _why_ended(event, job)
+    if area is None:
+        if why or not said:
+            return Ran({}, [f"{FOLDER}: the packages could not be counted: {why or 'nothing was said'}"])
+        gone = [f"{each}; take it out, or correct it" for each in said[0]["gone"]]
+        return Ran(said[0]["counted"], gone)
+    problems = [f"{where}:{row['line']}: {row['broken']}" for row in said if "broken" in row]
+    if why:
+        at = area.rows[min(len(said), len(area.rows) - 1)]
+        problems.append(str(Problem(where, f"this row {why}", line=at.line, remedy="mend it, or take it out")))
+    return Ran({row["id"]: row["gave"] for row in said if "gave" in row}, problems)
+
+
+def _lines(job: Job) -> list[str]:
+    try:
+        return (job.out / SAID).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _why_ended(event: Ended, job: Job) -> str:
+    """Why a process did not come to its end, as the end of a sentence; empty if it did."""
+    if not event.endings:
+        return "lost its supervisor, which was killed or stopped"
+    end, result = event.endings[0], read_result(job.out)
+    if end.over or end.exit or result is None:
+        return end.over or ending(end.exit)
+    if isinstance(result, Failed):
+        return f"failed: {result.what}"
+    return ""

@@ -1,0 +1,51 @@
+"""Evidence on a page: links to what ran and to public sources; what no longer holds ends the build."""
+
+from __future__ import annotations
+
+from html import escape
+
+from headtohead.content.evidence import CellEvidence, Evidence, Source, when
+from headtohead.content.frameworks import SIDES
+from headtohead.errors import Problem
+from headtohead.site.html import slug
+from headtohead.site.library import Library
+from headtohead.site.pages import Page
+
+
+def prove(page: Page, name: str, line: int, what: str, given: Evidence) -> None:
+    """Raises `Problem` at a line of the file unless all of it still holds."""
+    try:
+        for each in given:
+            if isinstance(each, CellEvidence):
+                check(page.library, each)
+    except Problem as problem:
+        raise Problem(name, f"{what}: {problem}", line=line) from None
+
+
+def check(library: Library, evidence: CellEvidence) -> None:
+    """Raises `Problem` unless the records show what the evidence says."""
+    found = library.topic(evidence.cell)
+    for side in SIDES:
+        program, wanted = found.programs[side.name], getattr(evidence, f"shows_{side.name}")
+        title = program.cell(evidence.title).title
+        if wanted not in library.record(program).cell(title).output:
+            what = f"{evidence.title!r} no longer prints {wanted!r} in {side.label}"
+            raise Problem(f"snippets/{evidence.cell}/{side.file}", what, remedy="judge anew what rests on it")
+    agreement = library.agreement(found) if evidence.agrees or evidence.differs else None
+    for name, differ in ((evidence.agrees, False), (evidence.differs, True)):
+        same = {row.name: row.differs is None for row in agreement.quantities} if agreement else {}
+        if name and same.get(name) is not (not differ):
+            what = f"no quantity {name!r} that {'differs' if differ else 'agrees'}"
+            raise Problem(found.parity_name, what, remedy="judge anew what rests on it")
+
+
+def links(page: Page, given: Evidence) -> str:
+    """Evidence as one line of HTML."""
+    return f"<p class=h2h-evidence>{' · '.join(_link(page, each) for each in given)}</p>"
+
+
+def _link(page: Page, each: CellEvidence | Source) -> str:
+    if isinstance(each, Source):
+        return f'<a href="{escape(each.source)}">{escape(each.name)}</a>, {when(each.date)}'
+    href = page.link(f"{each.cell}/") + f"#cell-{slug(each.title)}"
+    return f'ran: <a href="{href}">{escape(each.title)}</a>'

@@ -1,0 +1,90 @@
+"""The library: all that pages show, read once for a whole build."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from headtohead.content import differences, rows
+from headtohead.content.differences import Group, groups
+from headtohead.content.frameworks import PRIMARY
+from headtohead.content.programs import Program
+from headtohead.content.rows import COUNT, Area, areas
+from headtohead.content.topics import Topic, topic
+from headtohead.records import freshness
+from headtohead.records.model import Agreement, Measurement, Record
+from headtohead.records.store import Store
+
+
+class Library:
+    """What stands in the repository and its records; each method raises `Problem` for what is not of now.
+
+    Args:
+        root: The repository.
+        store: Its records.
+        problems: Where what is wrong with a page goes, by its address, so that one stale program does not hide
+            everything else; without it the first problem is raised.
+    """
+
+    def __init__(self, root: Path, store: Store, problems: dict[str, list[str]] | None = None):
+        self.root, self.store, self.problems = root, store, problems
+        self._known: dict[Any, Any] = {}
+
+    @classmethod
+    def of(cls, root: str = "", records: str = "", problems: dict[str, list[str]] | None = None) -> Library:
+        """That of a setting: this repository and its own records where it is empty."""
+        store = Store.of(root, records)
+        return cls(store.root, store, problems)
+
+    def _once(self, key: Any, make: Any) -> Any:
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
+
+    def topic(self, name: str) -> Topic:
+        """A topic in form."""
+
+        def checked() -> Topic:
+            found = topic(self.root, name)
+            found.check()
+            return found
+
+        return self._once(("topic", name), checked)
+
+    def record(self, program: Program, label: str = PRIMARY) -> Record:
+        key = ("record", program.topic, program.framework.name, label)
+        return self._once(key, lambda: freshness.program(self.store, program, label))
+
+    def agreement(self, found: Topic, label: str = PRIMARY) -> Agreement | None:
+        return self._once(("agreement", found.name, label), lambda: freshness.agreement(self.store, found, label))
+
+    def ran(self, found: Topic) -> tuple[dict[str, Record], Agreement | None]:
+        """The records of all sides and their agreement."""
+        records = {side: self.record(program) for side, program in found.programs.items()}
+        return records, self.agreement(found)
+
+    @cached_property
+    def areas(self) -> dict[str, Area]:
+        return {area.name: area for area in areas(self.root)}
+
+    def measured(self, area: str) -> dict[str, Measurement]:
+        """What the rows of an area gave, by id."""
+
+        def read() -> dict[str, Measurement]:
+            gave = freshness.data(self.store, rows.FOLDER, area)
+            return {name: Measurement.from_json(each) for name, each in gave.items()}
+
+        return self._once(("measured", area), read)
+
+    def counted(self) -> dict[str, dict[str, list[str]]]:
+        """For each namespace the names that are accounted for, by how, and those that are left."""
+        return self._once("counted", lambda: freshness.data(self.store, rows.FOLDER, COUNT))
+
+    @cached_property
+    def groups(self) -> dict[str, Group]:
+        return {group.name: group for group in groups(self.root)}
+
+    def printed(self, group: str) -> dict[str, dict[str, str]]:
+        """What the programs of a group printed, by id of the difference and by name of the program."""
+        return self._once(("printed", group), lambda: freshness.data(self.store, differences.FOLDER, group))

@@ -1,0 +1,202 @@
+"""Guards what it means that two arrays agree: shapes, dtypes, NaN, infinity, and the tolerances of torch itself."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from headtohead.comparing.agreement import agree, compare
+from headtohead.content.tolerances import BY_DTYPE
+from headtohead.errors import Problem
+from headtohead.records import freshness
+from headtohead.records.store import Store
+from tests.support.records import LEFT, RIGHT, SVG, house, ran
+
+INF, NAN = np.inf, np.nan
+BIG = 2**53  # from here on not every whole number is a float
+
+
+def f32(*values: float) -> np.ndarray:
+    return np.array(values, np.float32)
+
+
+# Each: PyTorch's array and TensorFlow's.
+AGREE = {
+    "equal": (f32(1, 2), f32(1, 2)),
+    "within tolerance": (f32(1), f32(1 + 1e-6)),
+    "small and within": (f32(0), f32(9e-6)),
+    "nan": (f32(NAN, 1), f32(NAN, 1)),
+    "infinite": (f32(INF, -INF), f32(INF, -INF)),
+    "empty": (f32(), f32()),
+    "empty matrices": (np.zeros((0, 3)), np.zeros((0, 3))),
+    "scalars": (np.float32(1), np.float32(1)),
+    "python numbers": (np.asarray(1.5), np.asarray(1.5)),
+    "whole numbers": (np.array([BIG + 1]), np.array([BIG + 1])),
+    "booleans": (np.array([True, False]), np.array([True, False])),
+    "strings": (np.array(["a", "b"]), np.array(["a", "b"])),
+    "bytes": (np.array([b"a"]), np.array([b"a"])),
+    "complex": (np.array([1 + 2j], np.complex64), np.array([1 + 2.000001j], np.complex64)),
+    "complex nan": (np.array([complex(NAN, 1)]), np.array([complex(NAN, 1)])),
+    "half": (np.array([1], np.float16), np.array([1.001], np.float16)),
+}
+DISAGREE = {
+    "too far": (f32(1, 2), f32(1, 2.001)),
+    "nan on the left": (f32(NAN), f32(1)),
+    "nan on the right": (f32(1), f32(NAN)),
+    "nan and infinity": (f32(NAN), f32(INF)),
+    "infinity on the left": (f32(INF), f32(1)),
+    "infinity on the right": (f32(1), f32(INF)),
+    "infinities": (f32(INF), f32(-INF)),
+    "whole numbers": (np.array([1, 2]), np.array([1, 3])),
+    "large whole numbers": (np.array([BIG]), np.array([BIG + 1])),
+    "large unsigned numbers": (np.array([2**64 - 1], np.uint64), np.array([2**64 - 2], np.uint64)),
+    "booleans": (np.array([True]), np.array([False])),
+    "strings": (np.array(["a", "b"]), np.array(["a", "c"])),
+    "scalars": (np.float32(1), np.float32(2)),
+    "complex": (np.array([1 + 2j]), np.array([1 - 2j])),
+    "shapes": (f32(1, 2), f32(1, 2).reshape(1, 2)),
+    "a scalar and a vector": (np.float32(1), f32(1)),
+    "dtypes": (f32(1), np.array([1.0])),
+    "signedness": (np.array([1], np.int32), np.array([1], np.uint32)),
+    "lengths of strings": (np.array(["a"]), np.array(["ab"])),
+    "half": (np.array([1], np.float16), np.array([1.01], np.float16)),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), AGREE.values(), ids=AGREE)
+def test_these_agree(one, other):
+    row, broken = compare("sum", np.asarray(one), np.asarray(other))
+    assert broken is None
+    assert (row.dtype, row.shape) == (str(one.dtype), list(one.shape))
+    json.dumps(asdict(row), allow_nan=False)
+
+
+@pytest.mark.parametrize(("one", "other"), DISAGREE.values(), ids=DISAGREE)
+def test_these_do_not_agree(one, other):
+    row, broken = compare("sum", np.asarray(one), np.asarray(other))
+    assert broken.startswith("sum")
+    json.dumps(asdict(row), allow_nan=False)
+    # The same pair documented as a difference holds, and only then.
+    assert compare("sum", np.asarray(one), np.asarray(other), differs="so it is")[1] is None
+
+
+@pytest.mark.parametrize(("one", "other"), AGREE.values(), ids=AGREE)
+def test_a_documented_difference_that_is_gone_is_broken(one, other):
+    _, broken = compare("sum", np.asarray(one), np.asarray(other), differs="so it was")
+    assert broken == "sum: documented to differ (so it was), but both give the same"
+
+
+PAIRS = [*AGREE.values(), *DISAGREE.values()]
+IN_TORCH = [(one, other) for one, other in PAIRS if not {one.dtype.kind, other.dtype.kind} & set("uSU")]
+
+
+@pytest.mark.parametrize(("one", "other"), IN_TORCH)
+def test_torch_judges_alike(one, other):
+    """The same verdict as torch.testing.assert_close, wherever torch has the dtype."""
+    torch = pytest.importorskip("torch", reason="torch is not installed, and it is the judge here")
+    tensors = [torch.from_numpy(np.asarray(side)) for side in (one, other)]
+    try:
+        torch.testing.assert_close(*tensors, equal_nan=True)
+        agrees = True
+    except AssertionError:
+        agrees = False
+    assert (compare("sum", np.asarray(one), np.asarray(other))[1] is None) is agrees
+
+
+@pytest.mark.parametrize("name", BY_DTYPE)
+def test_tolerances_are_those_of_torch(name):
+    """Read from what torch.testing.assert_close itself says it allows."""
+    torch = pytest.importorskip("torch", reason="torch is not installed, and its tolerances are the reference")
+    dtype = getattr(torch, name)
+    with pytest.raises(AssertionError) as caught:
+        torch.testing.assert_close(torch.ones(2, dtype=dtype), torch.zeros(2, dtype=dtype))
+    atol, rtol = map(float, re.findall(r"\(up to (\S+) allowed\)", str(caught.value)))
+    assert BY_DTYPE[name] == (rtol, atol)
+
+
+@pytest.mark.parametrize(("off", "holds"), [(0.9, True), (1.1, False)])
+@pytest.mark.parametrize("value", [0.0, 1.0, -1000.0])
+def test_the_edge_is_where_the_formula_says(value, off, holds):
+    rtol, atol = 1e-3, 1e-4
+    one, other = np.array([value + off * (atol + rtol * abs(value))]), np.array([value])
+    assert (compare("sum", one, other, rtol=rtol, atol=atol)[1] is None) is holds
+
+
+def test_whole_numbers_know_no_tolerance():
+    row, broken = compare("sum", np.array([1]), np.array([2]), rtol=1.0, atol=1.0)
+    assert broken
+    assert (row.rtol, row.atol) == (0, 0)
+
+
+def test_a_row_says_how_far_apart_and_a_line_says_where():
+    row, broken = compare("sum", np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 2.0], [2.5, 0.0]]))
+    assert (row.absolute, row.relative) == (4.0, 0.2)
+    assert broken.startswith("sum at [1, 1]: PyTorch 4, TensorFlow 0, off by 4, allowed 1e-07 + 1e-07 ")
+    assert compare("sum", np.float64(1), np.float64(2))[1].startswith("sum: PyTorch 1, TensorFlow 2, off by 1, ")
+    assert "float32 (2,) in PyTorch, float64 (1,) in" in compare("sum", f32(1, 2), np.array([1.0]))[1]
+
+
+# A whole topic ---------------------------------------------------------------------------------
+
+
+def proved(root, one: dict, other: dict, constants: str = ""):
+    """A topic with a proof, and the arrays that each side wrote."""
+    proof = f'"""Same sums."""\n{constants}\n'
+    found = house(root, {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": proof})
+    store = Store(root)
+    for program, arrays in zip(found.programs.values(), (one, other)):
+        record = ran(program, drawn=SVG)
+        buffer = io.BytesIO()
+        np.savez(buffer, **arrays)
+        store.write(record, {record.arrays: buffer.getvalue()} | {record.cells[-1].figures[0]: SVG.encode()})
+    return found, store
+
+
+def test_a_proof_states_tolerance_and_differences(tmp_path):
+    one, other = {"a": f32(1), "b": f32(1)}, {"a": f32(1.01), "b": f32(2)}
+    assert len(agree(*proved(tmp_path, one, other), "cpu").broken) == 2
+    found, store = proved(tmp_path, one, other, 'RTOL = ATOL = 0.1\nDIFFERENT = {"b": "so it is"}')
+    agreement = agree(found, store, "cpu")
+    assert agreement.broken == []
+    assert [(row.name, row.rtol, row.differs) for row in agreement.quantities] == [
+        ("a", 0.1, None),
+        ("b", 0.1, "so it is"),
+    ]
+    store.write_agreement(agreement)
+    assert freshness.agreement(store, found) == agreement
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "constants", "what"),
+    [
+        ({"a": f32(1)}, {"b": f32(1)}, "", "the sides return different quantities: a, b"),
+        ({"a": f32(1), "b": f32(1)}, {"b": f32(1), "a": f32(1)}, "", "different quantities: their order"),
+        ({"a": f32(1)}, {"a": f32(1)}, 'DIFFERENT = {"b": "so it is"}', "DIFFERENT names what no side returns: b"),
+    ],
+)
+def test_sides_that_do_not_match_are_a_problem_of_the_proof(tmp_path, one, other, constants, what):
+    with pytest.raises(Problem, match=r"^snippets/a/b/parity\.py: ") as caught:
+        agree(*proved(tmp_path, one, other, constants), "cpu")
+    assert what in caught.value.what
+
+
+def test_arrays_that_were_changed_are_not_compared(tmp_path):
+    found, store = proved(tmp_path, {"a": f32(1)}, {"a": f32(1)})
+    path = store.path("a/b", "pytorch").with_name("pytorch-cpu.npz")
+    path.write_bytes(path.read_bytes() + b"\0")
+    with pytest.raises(Problem, match="not the file that was recorded"):
+        agree(found, store, "cpu")
+
+
+def test_a_side_without_arrays_is_a_problem_with_a_command(tmp_path):
+    found, store = proved(tmp_path, {"a": f32(1)}, {"a": f32(1)})
+    record = ran(found.programs["pytorch"])
+    record.arrays = None
+    store.write(record, {})
+    with pytest.raises(Problem, match=r"PyTorch wrote no arrays; run 'nox -s verify -- a/b'"):
+        agree(found, store, "cpu")

@@ -1,0 +1,619 @@
+"""Deliberate faults in programs and proofs: each is told in one line, and harms nothing else."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.faults import NUMPY, pattern, proof
+from tests.support.projects import GOOD, OTHER, Project, program
+
+# Each fault below is the PyTorch program of a topic of its own. `{py}` stands for its path, `{tf}` for the
+# path of the good program beside it, `{parity}` for that of the proof, and `…` for anything.
+
+# name, program, the line that a person sees. The program beside it runs, and is recorded.
+RUNNING = [
+    (
+        "exception in cell 3",
+        program("x = 1", "y = 0", "print(x / y)"),
+        "{py}:10: cell 'Three': ZeroDivisionError: division by zero; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "exception far below the program",
+        program("import json", 'json.loads("{")'),
+        "{py}:7: cell 'Two': JSONDecodeError: Expecting property name…; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "return outside a function, which only the compiler sees",
+        program("x = 1", "x = 2\nreturn x"),
+        "{py}:8: cell 'Two': SyntaxError: 'return' outside function…; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "message that is no Unicode",
+        program(r'raise ValueError("\udcff\n\nand more")'),
+        r"{py}:4: cell 'One': ValueError: \udcff and more; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "infinite loop",
+        program("x = 1", "while True:\n    pass"),
+        "{py}:7: cell 'Two' used more than 10 s of CPU time and was stopped; make it end sooner",
+    ),
+    (
+        "infinite loops in two children",
+        program("import os", "for _ in range(2):\n    if os.fork() == 0:\n        while True: pass\nos.wait()"),
+        "{py}:7: cell 'Two' used more than 10 s of CPU time and was stopped; make it end sooner",
+    ),
+    (
+        "sleep without an end",
+        program("import time", "time.sleep(10**6)"),
+        "{py}:7: cell 'Two' slept for 3 s and was stopped; make it end sooner",
+    ),
+    (
+        "look now and then without an end",
+        program("import time", "while True:\n    time.sleep(0.05)"),
+        "{py}:7: cell 'Two' slept for 3 s and was stopped; make it end sooner",
+    ),
+    (
+        "program that stops itself",
+        program("import os", "os.kill(os.getpid(), 19)"),
+        "{py}:7: cell 'Two' slept for 3 s and was stopped; make it end sooner",
+    ),
+    (
+        "sys.exit(0) in the middle",
+        program("import sys", "sys.exit(0)", 'print("three")'),
+        "{py}:7: cell 'Two': ended itself with sys.exit(0); 'python {py}' shows the whole traceback",
+    ),
+    (
+        "os._exit(0) in the middle",
+        program("import os", "os._exit(0)", 'print("three")'),
+        "{py}:7: cell 'Two' ended the process with status 0 before the last cell had run; "
+        "let the program run to its end",
+    ),
+    (
+        "segmentation fault",
+        program("import ctypes", "ctypes.string_at(0)"),
+        "{py}:7: cell 'Two' was killed by SIGSEGV; 'python -X faulthandler {py}' shows where",
+    ),
+    (
+        "signal without a name",
+        program("import os", "os.kill(os.getpid(), 40)"),
+        "{py}:7: cell 'Two' was killed by signal 40; 'python -X faulthandler {py}' shows where",
+    ),
+    (
+        "abort",
+        program("import os", "os.abort()"),
+        "{py}:7: cell 'Two' was killed by SIGABRT; 'python -X faulthandler {py}' shows where",
+    ),
+    (
+        "keyboard input asked for",
+        program('name = input("Who? ")'),
+        "{py}:4: cell 'One': EOFError: EOF when reading a line; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "40 GB by NumPy",
+        program("import numpy as np", "x = np.ones(5 * 10**9)"),
+        "{py}:7: cell 'Two': …MemoryError: Unable to allocate 37.3 GiB…; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "more memory than a program may take, though the machine has it",
+        program("import numpy as np", "x = np.empty(12 * 10**9, 'u1')"),
+        "{py}:7: cell 'Two': …MemoryError: Unable to allocate 11.2 GiB…; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "ten children that sleep on",
+        program("import os, time", "for _ in range(10):\n    if os.fork() == 0:\n        time.sleep(10**6)"),
+        "{py}:7: left 10 processes behind, which were ended; end what the program starts",
+    ),
+    (
+        "daemon with a session of its own",
+        program(
+            "import os, time",
+            "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(10**6)\n    os._exit(0)",
+        ),
+        "{py}:7: left 1 process behind, which was ended; end what the program starts",
+    ),
+    (
+        "children left by an exception",
+        program("import os, time", "if os.fork() == 0:\n    time.sleep(10**6)\nraise ValueError('boom')"),
+        "{py}:9: cell 'Two': ValueError: boom; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "forked child that runs on",
+        program("import os", "if os.fork():\n    os.wait()", "print(3)"),
+        "{py}:7: cell 'Two' forked a process that ran on past it; end it with os._exit(0)",
+    ),
+    (
+        "keeper killed",
+        program("import os, time", "os.kill(os.getppid(), 9)\ntime.sleep(10**6)"),
+        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own …",
+    ),
+    (
+        "keeper stopped",
+        program("import os, time", "os.kill(os.getppid(), 19)\ntime.sleep(10**6)"),
+        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own …",
+    ),
+    (
+        "keeper killed, daemon left",
+        program(
+            "import os, time",
+            "if os.fork() == 0:\n    os.setsid()\n    time.sleep(10**6)\nos.kill(os.getppid(), 9)\ntime.sleep(10**6)",
+        ),
+        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own …",
+    ),
+    (
+        "gigabyte of output",
+        program("line = 'x' * 2**20", "for _ in range(2**10):\n    print(line)"),
+        "{py}:8: cell 'Two' printed more than 256 MB; print less",
+    ),
+    (
+        "thousand lines of output",
+        program("x = 1", "for i in range(1000):\n    print('line', i)"),
+        "{py}:7: cell 'Two' printed 8,890 bytes, 8,000 are room for; print less",
+    ),
+    (
+        "invalid UTF-8 printed",
+        program("import sys", "sys.stdout.buffer.write(b'\\xff\\n')"),
+        "{py}:7: cell 'Two' printed bytes that are not UTF-8; print text",
+    ),
+    (
+        "deprecation of an API that the program calls",
+        program("import warnings", "def old():\n    warnings.warn('old', DeprecationWarning, 2)", "old()"),
+        "{py}:11: cell 'Three' warns: DeprecationWarning: old; use what does not warn, or expect it in the program",
+    ),
+    (
+        "deprecation told by Python's logging",
+        program("import logging", "logging.warning('From %s:7: old is deprecated', __file__)"),
+        "{py}:7: cell 'Two' warns: old is deprecated; use what does not warn, or expect it in the program",
+    ),
+    (
+        "socket to another machine",
+        program("import socket", "socket.create_connection(('192.0.2.1', 80), 1)"),
+        "{py}:7: cell 'Two': PermissionError: programs run without the network, this one asked for '192.0.2.1'; …",
+    ),
+    (
+        "name look-up",
+        program("import urllib.request", "urllib.request.urlopen('https://example.org')"),
+        "{py}:7: cell 'Two': …Error: …programs run without the network, this one asked for 'example.org'…",
+    ),
+    (
+        "import of this project by importlib",
+        program("import importlib", "importlib.import_module('headtohead')"),
+        "{py}:7: cell 'Two': ImportError: a program may not import this project; …",
+    ),
+    (
+        "figure left open",
+        program("import matplotlib.pyplot as plt", "plt.plot([1, 2])", "print(3)"),
+        "{py}:7: cell 'Two': RuntimeError: a figure is open at the end of the cell: call plt.show(); …",
+    ),
+    (
+        "program edited while it runs",
+        program("from pathlib import Path", "with Path(__file__).open('a') as file:\n    file.write('# more\\n')"),
+        "{py}: the program, its proof or a file beside it changed while it ran; verify again",
+    ),
+]
+
+# name, program or bytes, the line that a person sees. Nothing of the topic is run.
+FORMS = [
+    ("syntax error", program("x = 1", "x = (1,"), "{py}:7: syntax error: '(' was never closed"),
+    (
+        "invalid UTF-8 in the source",
+        GOOD.encode().replace(b"two", b"\xff"),
+        "{py}:7: not valid UTF-8; save it as UTF-8",
+    ),
+    (
+        "missing cell",
+        program("x = 1", "x = 2"),
+        "{py}:7: cell 'Three' is missing; add it, with a comment that says why there is nothing to do",
+    ),
+    (
+        "renamed cell",
+        GOOD.replace("%% Two", "%% Zwei"),
+        "{tf}:6: cells out of step: 'Two' where {py} has 'Zwei'; give both the same titles in order",
+    ),
+    (
+        "swapped cells",
+        GOOD.replace("Three", "3").replace("Two", "Three").replace("%% 3", "%% Two"),
+        "{tf}:6: cells out of step: 'Two' where {py} has 'Three'; give both the same titles in order",
+    ),
+    (
+        "second cell with the same title",
+        GOOD.replace("%% Three", "%% Two"),
+        "{py}:9: a second cell 'Two'; give each its own title",
+    ),
+    (
+        "cell inside a statement",
+        program("x = 1", "for i in range(2):\n    x += i", "    x += 1"),
+        "{py}:10: a cell opens inside a statement; move it between two",
+    ),
+    (
+        "import of this project",
+        program("from headtohead import programs", "x = 2", "x = 3"),
+        "{py}:4: imports 'headtohead', a part of this project; a reader has nothing but the program",
+    ),
+    (
+        "line of 69 columns",
+        program("x = 1", "# " + 67 * "x", "x = 3"),
+        "{py}:7: line of 69 columns; break it within 68: two programs stand side by side",
+    ),
+    (
+        "package that is not pinned",
+        program("import polars", "x = 2", "x = 3"),
+        "{py}…: imports 'polars', which is not pinned; import only the framework, NumPy and what …",
+    ),
+    (
+        "package that is not installed",
+        program("x = 1", "import nowhere_to_be_found", "x = 3"),
+        "{py}:7: nowhere_to_be_found is not installed; use 'nox -s verify', which installs it",
+    ),
+    (
+        "other version than the pinned one",
+        program("import pytest", "x = 2", "x = 3"),
+        "{py}:4: pytest … is installed, 0.0.1 is pinned; use 'nox -s verify', which installs the pinned one",
+    ),
+]
+
+PINS = "nowhere-to-be-found==1.0\npytest==0.0.1\n"
+
+# name, proof, the line that a person sees, and whether the programs run well all the same.
+PROOFS = [
+    (
+        "parity off by 1e-3",
+        proof(right='return {"a": np.float32([1, 1.001, 1])}'),
+        "{parity}: broken agreement: a at [1]: PyTorch 1, TensorFlow 1.00100005, off by 0.001, "
+        "allowed 1e-05 + 1.3e-06 × |TensorFlow|; mend a program, or document the difference in DIFFERENT",
+        True,
+    ),
+    (
+        "documented difference that is none",
+        proof(top='\nDIFFERENT = {"a": "rounds otherwise"}\n'),
+        "{parity}: broken agreement: a: documented to differ (rounds otherwise), but both give the same; "
+        "mend a program, or document the difference in DIFFERENT",
+        True,
+    ),
+    (
+        "documented difference of nothing",
+        proof(top='\nDIFFERENT = {"b": "rounds otherwise"}\n'),
+        "{parity}: DIFFERENT names what no side returns: b; return it from both sides, or take it out",
+        True,
+    ),
+    (
+        "sides with different keys",
+        proof(right='return {"b": np.ones(3, "float32")}'),
+        "{parity}: the sides return different quantities: a, b; "
+        "return the same names from pytorch() and tensorflow(), in the same order",
+        True,
+    ),
+    (
+        "sides of different shapes",
+        proof(right='return {"a": np.ones((3, 1), "float32")}'),
+        "{parity}: broken agreement: a: float32 (3,) in PyTorch, float32 (3, 1) in TensorFlow; …",
+        True,
+    ),
+    (
+        "infinity against a number",
+        proof(right='return {"a": np.float32([1, np.inf, 1])}'),
+        "{parity}: broken agreement: a at [1]: PyTorch 1, TensorFlow inf, off by inf, …",
+        True,
+    ),
+    (
+        "whole numbers that only floats confuse",
+        proof('return {"a": np.array(2**53)}', 'return {"a": np.array(2**53 + 1)}'),
+        "{parity}: broken agreement: a: PyTorch 9007199254740992, TensorFlow 9007199254740993, off by 1, …",
+        True,
+    ),
+    (
+        "parity that raises",
+        proof('raise ValueError("no weights")'),
+        "{parity}:11: the proof failed in PyTorch: ValueError: no weights; mend …",
+        False,
+    ),
+    (
+        "parity that returns nothing",
+        proof("return None"),
+        "{parity}: the proof failed in PyTorch: …'NoneType'…; mend …",
+        False,
+    ),
+    (
+        "parity without a side",
+        proof().replace("def pytorch", "def pitorch"),
+        "{parity}: the proof failed in PyTorch: …'pytorch'…; mend …",
+        False,
+    ),
+    (
+        "parity that returns objects",
+        proof('return {"a": {1, 2}}'),
+        "{parity}: the proof failed in PyTorch: TypeError: 'a' is no array of numbers or text but set of object; …",
+        False,
+    ),
+    (
+        "parity that never ends",
+        proof("while True: pass"),
+        "{parity}: the proof of PyTorch used more than 10 s of CPU time and was stopped; make it end sooner",
+        False,
+    ),
+    (
+        "parity that ends the process",
+        proof('__import__("os")._exit(0)'),
+        "{parity}: the proof of PyTorch ended the process with status 0…",
+        False,
+    ),
+    (
+        "parity of a megabyte",
+        proof('return {"a": np.ones(300_000, "float32")}'),
+        "{parity}: arrays of 1.1 MB; compare fewer numbers",
+        False,
+    ),
+]
+
+
+def slug(name: str) -> str:
+    return re.sub(r"\W+", "_", name.lower()).strip("_")
+
+
+class Ran:
+    """A project in which everything was recorded once, and then all the faults ran at once."""
+
+    def __init__(self, root):
+        self.project = project = Project(root)
+        with project.pins.open("a") as pins:
+            pins.write(PINS)
+        topics = [*(f"run/{slug(name)}" for name, *_ in RUNNING), *(f"form/{slug(name)}" for name, *_ in FORMS)]
+        for topic in topics:
+            project.topic(topic)
+        for name, *_ in PROOFS:
+            project.topic(f"proof/{slug(name)}", NUMPY, NUMPY, proof())
+        project.topic("good/last")
+        assert project.verify() == ""
+        self.earlier = project.records()
+        for name, text, _ in RUNNING:
+            project.write(f"run/{slug(name)}", text, good_beside(text))
+        for name, text, _ in FORMS:
+            project.write(f"form/{slug(name)}", text)
+        for name, text, *_ in PROOFS:
+            project.write(f"proof/{slug(name)}", parity=text)
+        project.write("good/last", OTHER, OTHER)
+        self.lines = project.verify("--seconds", "10", "--asleep", "3", code=1).splitlines()
+        self.later = project.records()
+
+    def told(self, topic: str, expected: str) -> None:
+        """Asserts that exactly one line is about the topic, and what it says."""
+        lines = [line for line in self.lines if f"snippets/{topic}/" in line]
+        assert len(lines) == 1, "\n".join(lines)
+        assert pattern(expected, topic).fullmatch(lines[0]), f"{lines[0]}\n{pattern(expected, topic).pattern}"
+
+    def of(self, records: dict[str, bytes], topic: str, side: str) -> dict[str, bytes]:
+        return {name: data for name, data in records.items() if name.startswith(f"cpu/{topic}/{side}")}
+
+    def kept(self, topic: str, side: str) -> bool:
+        """Whether the earlier record and the files beside it are what they were, byte for byte."""
+        before = self.of(self.earlier, topic, side)
+        assert before
+        return before == self.of(self.later, topic, side)
+
+
+def good_beside(text: str) -> str:
+    """A good program with as many cells as the faulty one."""
+    return program(*['print("good")'] * text.count("\n# %%"))
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    return Ran(tmp_path_factory.mktemp("faults") / "project")
+
+
+@pytest.mark.parametrize(("name", "expected"), [pytest.param(name, line, id=name) for name, _, line in RUNNING])
+def test_a_program_that_fails(ran, name, expected):
+    topic = f"run/{slug(name)}"
+    ran.told(topic, expected)
+    assert ran.kept(topic, "pytorch")
+    assert not ran.kept(topic, "tensorflow"), "the good program beside it was not recorded"
+
+
+@pytest.mark.parametrize(("name", "expected"), [pytest.param(name, line, id=name) for name, _, line in FORMS])
+def test_a_program_that_breaks_the_form(ran, name, expected):
+    topic = f"form/{slug(name)}"
+    ran.told(topic, expected)
+    assert ran.kept(topic, "pytorch")
+    assert ran.kept(topic, "tensorflow")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "both_run"), [pytest.param(name, *rest, id=name) for name, _, *rest in PROOFS]
+)
+def test_a_proof_that_fails(ran, name, expected, both_run):
+    topic = f"proof/{slug(name)}"
+    ran.told(topic, expected)
+    if both_run:
+        assert not ran.kept(topic, "pytorch"), "the program ran well, and was not recorded"
+    else:
+        assert ran.kept(topic, "pytorch")
+        assert ran.kept(topic, "agreement"), "compared although a side has not run"
+
+
+def test_what_is_good_is_recorded(ran):
+    assert not [line for line in ran.lines if "good/last" in line]
+    assert b"drei" in ran.later["cpu/good/last/pytorch.json"]
+    assert b"drei" in ran.later["cpu/good/last/tensorflow.json"]
+
+
+def test_nothing_is_left(ran):
+    ran.project.unharmed()
+    assert {name for name in ran.later if name.endswith(".json")} == {
+        name for name in ran.earlier if name.endswith(".json")
+    }
+
+
+def test_no_line_more_than_there_are_faults(ran):
+    assert len(ran.lines) == len(RUNNING) + len(FORMS) + len(PROOFS), "\n".join(ran.lines)
+
+
+def test_mended_programs_are_recorded_again(ran):
+    """The last test of this project: what failed is mended, and all is well."""
+    project = ran.project
+    for name, *_ in RUNNING:
+        project.write(f"run/{slug(name)}", OTHER, OTHER)
+    for name, *_ in FORMS:
+        project.write(f"form/{slug(name)}", OTHER)
+    for name, *_ in PROOFS:
+        project.write(f"proof/{slug(name)}", NUMPY + "# mended\n", parity=proof())
+    assert project.verify() == ""
+    assert project.verify("--check") == ""
+    assert not list(project.root.rglob("*.failed"))
+
+
+# The network -----------------------------------------------------------------------------------
+
+
+def namespaces() -> bool:
+    """Whether the system lets a process leave the network."""
+    return any(
+        subprocess.run(["unshare", *how, "true"], capture_output=True, check=False).returncode == 0
+        for how in (["-n"], ["-rn"])
+    )
+
+
+@pytest.mark.skipif(not namespaces(), reason="this system allows no network namespace; the audit hook still stands")
+def test_no_packet_leaves_from_what_a_program_starts(project):
+    """Another process has no audit hook: there, the namespace has nothing but a loopback."""
+    text = program(
+        "import os, subprocess, sys",
+        "with open('/proc/net/dev') as file:\n    print([line.split(':')[0].strip() for line in file][2:])",
+        "code = '''from socket import *\nprint(socket().connect_ex(('192.0.2.1', 80)))'''",
+        "with open('connect.py', 'w') as file:\n    file.write(code)\n"
+        "subprocess.run([sys.executable, file.name], check=True)",
+        "os.system(f'{sys.executable} {file.name}')",
+    )
+    project.topic("net/out", text, good_beside(text))
+    project.verify()
+    record = project.record("net/out", "pytorch.json").read_text()
+    assert "['lo']" in record
+    assert record.count('"101\\n"') == 2, "connecting did not end in ENETUNREACH"
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments"),
+    [
+        ("socket.getaddrinfo", ("example.org", 80)),
+        ("socket.getaddrinfo", (b"example.org", 80)),
+        ("socket.gethostbyname", ("example.org",)),
+        ("socket.gethostbyaddr", ("192.0.2.1",)),
+        ("socket.connect", (None, ("192.0.2.1", 80))),
+        ("socket.connect", (None, ("2001:db8::1", 80, 0, 0))),
+        ("socket.sendto", (None, ("192.0.2.1", 80))),
+        ("socket.sendmsg", (None, ("192.0.2.1", 80))),
+    ],
+)
+def test_the_audit_hook_forbids(event, arguments):
+    """The second wall, where the system allows no namespace."""
+    from headtohead.running.sandbox import forbid_network
+
+    with pytest.raises(PermissionError, match="programs run without the network"):
+        forbid_network(event, arguments)
+
+
+def test_the_audit_hook_lets_a_program_talk_to_itself():
+    from headtohead.running.sandbox import forbid_network
+
+    forbid_network("socket.connect", (None, ("127.0.0.1", 80)))
+    forbid_network("socket.connect", (None, "/tmp/socket"))
+    forbid_network("socket.getaddrinfo", ("localhost", 80))
+
+
+# The frameworks --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """A project whose faulty programs use the real frameworks, after a run."""
+    project = Project(tmp_path_factory.mktemp("real") / "project")
+    script = "@torch.jit.script\ndef double(x):\n    return 2 * x"
+    logged = "dataset = tf.data.Dataset.range(3)\ndataset.apply(tf.data.experimental.shuffle_and_repeat(2))"
+    project.topic("real/old", program("import torch", script), program("import tensorflow as tf", logged))
+    project.topic("real/large", program("import torch", "torch.ones(10**10)"), program("x = 1", "print('good')"))
+    return project, project.verify(code=1).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("topic", "expected"),
+    [
+        (
+            "real/old",
+            "{py}:7: cell 'Two' warns: DeprecationWarning: `torch.jit.script` is deprecated. …",
+        ),
+        (
+            "real/old",
+            "{tf}:8: cell 'Two' warns: shuffle_and_repeat … is deprecated and will be removed in a future version.; …",
+        ),
+        (
+            "real/large",
+            "{py}:7: cell 'Two': RuntimeError: …can't allocate memory: you tried to allocate 40000000000 bytes…",
+        ),
+    ],
+)
+def test_a_real_framework(real, topic, expected):
+    project, lines = real
+    assert any(pattern(expected, topic).fullmatch(line) for line in lines), "\n".join(lines)
+    assert set(project.records()) == {"cpu/real/large/tensorflow.json"}
+    project.unharmed()
+
+
+def test_a_framework_is_imported_warm_only_where_a_program_names_it():
+    from headtohead.content.frameworks import FRAMEWORKS
+    from headtohead.content.programs import Program
+    from headtohead.running.programs import modules as imported
+
+    def modules(*texts):
+        programs = []
+        for text in texts:
+            one = Program(Path("nowhere"), "made/up", FRAMEWORKS["tensorflow"])
+            one.__dict__["bytes"] = text.encode()
+            programs.append(one)
+        return imported(FRAMEWORKS["tensorflow"], programs)
+
+    assert modules(program("import json")) == ["json"]
+    assert modules(program("import json"), program("import keras")) == ["tensorflow", "keras", "json"]
+    assert modules(program("from tensorflow.python import eager")) == ["tensorflow", "keras", "tensorflow.python"]
+
+
+def test_a_fault_of_both_sides_is_told_once(project):
+    """A new topic, of which neither side can be run."""
+    project.topic("a/new", program("x = ("), GOOD)
+    assert project.verify(code=1) == "snippets/a/new/in_pytorch.py:4: syntax error: '(' was never closed\n"
+
+
+# What the whole run depends on -----------------------------------------------------------------
+
+
+def test_a_warm_start_that_is_killed(project):
+    """The program kills the process that forked its keeper: the rest of its side is told so, the other side runs."""
+    kill = "stat = open(f'/proc/{os.getppid()}/stat').read()\nos.kill(int(stat.split()[3]), 9)"
+    text = program("import os", kill)
+    project.topic("first/killer", text, good_beside(text))
+    project.topic("second/victim")
+    lines = project.verify("--jobs", "1", code=1).splitlines()
+    assert lines == [
+        "snippets/second/victim/in_pytorch.py: could not be started: "
+        "the process that imported PyTorch was killed; verify again"
+    ]
+    assert project.record("second/victim", "tensorflow.json").exists()
+    project.unharmed()
+    assert project.verify() == ""
+
+
+def test_a_module_that_cannot_be_imported(project):
+    """It fails with something else than ImportError as it is imported warm: the matter of its program alone."""
+    packages = project.root / ".cache"  # the working directory of a warm start, which a program does not see
+    packages.mkdir()
+    (packages / "broken.py").write_text("1 / 0\n")
+    metadata = packages / "broken-1.0.dist-info/METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    with project.pins.open("a") as pins:
+        pins.write("broken==1.0\n")
+    text = program("import broken")
+    project.topic("a/broken", text, good_beside(text))
+    project.topic("a/good")
+    told = project.verify(code=1, before=f"sys.path.append({str(packages)!r})")
+    assert told.startswith("snippets/a/broken/in_pytorch.py:4: cell 'One': ModuleNotFoundError: ")
+    assert project.record("a/good", "pytorch.json").exists()

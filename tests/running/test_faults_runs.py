@@ -1,0 +1,294 @@
+"""Deliberate faults around a run: wrong arguments, a second run, kills, Ctrl-C, a full disk, shards."""
+
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+from headtohead.records.store import Store
+from tests.support.faults import NUMPY, proof
+from tests.support.projects import GOOD, HERE, OTHER, Project, ended, program, until
+
+SLEEPS = program("import time", "print('two', flush=True)\ntime.sleep(10**6)", "print('three')")
+SLEEPS_WITH_A_DAEMON = program(
+    "import os, time", "if os.fork() == 0:\n    os.setsid()\n    time.sleep(10**6)", "time.sleep(10**6)"
+)
+
+
+def whole(project: Project, *names: str) -> bool:
+    """Whether these records are there, and nothing else is being written."""
+    return set(project.records("cpu")) == {f"cpu/{name}.json" for name in names}
+
+
+# The command line ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        pytest.param(arguments, expected, id=arguments)
+        for arguments, expected in [
+            ("--shard 3/2", "argument --shard: '3/2' is no shard: write 2/5 for the second of five"),
+            ("--shard 0/2", "argument --shard: '0/2' is no shard: write 2/5 for the second of five"),
+            ("--shard two", "argument --shard: 'two' is no shard: write 2/5 for the second of five"),
+            ("--jobs 0", "argument --jobs: '0' is no number above zero"),
+            ("--jobs -1", "argument --jobs: '-1' is no number above zero"),
+            ("--seconds nan", "argument --seconds: 'nan' is no number above zero"),
+            ("--framework jax", "argument --framework: invalid choice: 'jax'"),
+            ("a/goad", "snippets/a/goad: no such topic; did you mean a/good?"),
+            ("--device cuda", "--device cuda: no NVIDIA GPU answers here; leave it out, or mend the driver"),
+        ]
+    ],
+)
+def test_wrong_arguments(project, arguments, expected):
+    """Nothing can be tried: exit code 2, the last line says why, and nothing is written."""
+    if "cuda" in arguments and shutil.which("nvidia-smi"):
+        pytest.skip("a GPU answers here")
+    project.topic("a/good")
+    assert expected in project.verify(*arguments.split(), code=2).splitlines()[-1]
+    assert project.records() == {}
+
+
+def test_no_program_at_all(project):
+    assert project.verify(code=2) == "snippets: no programs below it; write the first one\n"
+
+
+def test_a_topic_named_twice_runs_once(project):
+    project.topic("a/good")
+    assert project.verify("--all", "--jobs", "4", "a/good", "a/good/") == ""
+
+
+def test_a_folder_that_nobody_may_write(project):
+    project.topic("a/good")
+    (project.root / "records").write_text("a file where the folder should be")
+    assert project.verify(code=2) == f"{project.root / 'records'}: File exists\n"
+
+
+# Two at once -----------------------------------------------------------------------------------
+
+
+def test_two_at_once(project):
+    """The second says who is first, and harms nothing; it may look, and it may run elsewhere."""
+    project.topic("a/good")
+    project.topic("b/sleeps", SLEEPS, GOOD)
+    first = project.start("--jobs", "2")
+    until(lambda: whole(project, "a/good/pytorch", "a/good/tensorflow", "b/sleeps/tensorflow"))
+    before = project.records("cpu")
+    expected = f"records: another verify (process {first.pid}) is writing these records; wait until it has ended\n"
+    assert project.verify(code=2) == expected
+    assert first.poll() is None
+    assert (project.root / "records/.work").exists(), "the second one swept the first one's folder"
+    assert project.verify("a/good", "--records", str(project.root / "elsewhere")) == ""
+    assert project.records("cpu") == before
+    first.kill()
+    first.communicate()
+    project.unharmed_after_sweep()
+
+
+# Kills -----------------------------------------------------------------------------------------
+
+# Python that does something to a verify at its Nth os.replace, just before a file is put in its place. With
+# --jobs 1 and two sides that compare arrays, the files are: arrays, record, arrays, record, agreement.
+DIE = "os.kill(os.getpid(), signal.SIGKILL)"
+FULL = "raise OSError(28, 'No space left on device')"
+KILL = """
+import os, signal
+count, replace = 0, os.replace
+def kill(*paths):
+    global count
+    count += 1
+    if count == {number}:
+        {what}
+    replace(*paths)
+os.replace = kill
+"""
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_killed_in_the_middle_of_a_write(project, number):
+    other = NUMPY.replace("good", "gut")
+    project.topic("a/good", NUMPY, NUMPY, proof())
+    project.verify()
+    project.topic("a/good", other, other, proof('return {"a": np.ones(4)}', 'return {"a": np.ones(4)}'))
+    project.verify("--jobs", "1", code=-signal.SIGKILL, before=KILL.format(number=number, what=DIE))
+    assert any(".writing-" in name for name in project.records()), "it was killed too early or too late"
+    for side in ("pytorch", "tensorflow"):
+        Store(project.root).read("a/good", side)  # is whole, the old one or the new one, and so are its files
+    assert project.verify() == ""
+    assert project.verify("--check") == ""
+    assert len(project.records()) == 5, "two records, two arrays, an agreement"
+    project.unharmed()
+
+
+def test_killed_in_the_middle_and_then_taken_back(project):
+    """The change is undone, so that nothing is stale: what the killed run wrote goes all the same."""
+    project.topic("a/good", NUMPY, NUMPY, proof())
+    project.verify()
+    before = project.records()
+    numbers = 'return {"a": np.zeros(4)}'
+    project.topic("a/good", NUMPY, NUMPY, proof(numbers, numbers))
+    project.verify("--jobs", "1", code=-signal.SIGKILL, before=KILL.format(number=2, what=DIE))
+    assert len(project.records()) > len(before)
+    project.topic("a/good", NUMPY, NUMPY, proof())
+    assert project.verify() == ""
+    assert project.records() == before
+    project.unharmed()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [(SLEEPS, 1), (SLEEPS_WITH_A_DAEMON, 2)], ids=["a program", "and its daemon"]
+)
+def test_killed_while_programs_run(project, text, number):
+    """They die with it, and so does what they started."""
+    project.topic("a/good")
+    project.topic("b/sleeps", text, OTHER)
+    process = project.start("--jobs", "2")
+    until(lambda: whole(project, "a/good/pytorch", "a/good/tensorflow", "b/sleeps/tensorflow"))
+    until((project.root / "records/.work/b.sleeps.pytorch/0/out/progress").exists)
+    until(lambda: len(project.processes("records/.work/b.sleeps")) == number)
+    process.kill()
+    ended(process, -signal.SIGKILL)
+    before = project.records("cpu")
+    project.write("b/sleeps", GOOD)
+    project.unharmed_after_sweep()
+    assert project.records().items() >= before.items()
+
+
+def test_interrupted(tmp_path):
+    """Ctrl-C reaches every process of the terminal; what had finished is recorded, what had failed is told."""
+    project = Project(tmp_path / "project")
+    project.topic("a/good")
+    project.topic("b/faulty", program("1 / 0"), program("print('good')"))
+    project.topic("c/sleeps", SLEEPS, GOOD)
+    command = ["setsid", "--wait", *project.command("--jobs", "2")]
+    process = subprocess.Popen(
+        command,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=HERE,
+        # What a shell starts in the background, without a terminal, has Ctrl-C ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread is there yet
+    )
+    until(project.record("c/sleeps", "tensorflow.json").exists)
+    until(project.record("b/faulty", "pytorch.failed").exists)
+    until((project.root / "records/.work/c.sleeps.pytorch/0/out/progress").exists)
+    verify = int((project.root / "records/.lock").read_text())
+    os.killpg(verify, signal.SIGINT)
+    lines = ended(process, 130).splitlines()
+    assert lines[0].startswith("snippets/b/faulty/in_pytorch.py:4: cell 'One': ZeroDivisionError")
+    assert lines[1] == "interrupted: what had finished is recorded"
+    assert len(lines) == 2
+    assert {name for name in project.records() if name.endswith(".json")} == {
+        f"cpu/{name}.json" for name in ("a/good/pytorch", "a/good/tensorflow", "b/faulty/tensorflow")
+    } | {"cpu/c/sleeps/tensorflow.json"}
+    project.unharmed()
+
+
+# A full disk -----------------------------------------------------------------------------------
+
+
+def test_the_disk_is_full_between_two_files_of_a_record(project):
+    """The arrays are written and the record is not: they go, and the earlier record is what it was."""
+    project.topic("a/good", NUMPY, NUMPY, proof())
+    project.verify()
+    before = project.records("cpu/a/good")
+    numbers = 'return {"a": np.zeros(4)}'
+    project.topic("a/good", NUMPY, NUMPY, proof(numbers, numbers))
+    said = project.verify("--framework", "pytorch", code=1, before=KILL.format(number=2, what=FULL))
+    assert said == (
+        "snippets/a/good/in_pytorch.py: its record could not be written: No space left on device; "
+        "free some room, then verify again\n"
+    )
+    assert project.records("cpu/a/good") == before
+    project.unharmed()
+
+
+def disk(size: str) -> list[str] | None:
+    """The command that runs another one with a disk of its own on `$1`, or None where that is forbidden."""
+    script = f'mount -t tmpfs -o size={size} none "$1" && shift && exec sh -c "$1"'
+    for how in (["-m"], ["-rm"]):
+        start = ["unshare", *how, "sh", "-c", script, "sh"]
+        if subprocess.run([*start, "/mnt", "true"], capture_output=True, check=False).returncode == 0:
+            return start
+    return None
+
+
+@pytest.mark.skipif(disk("64k") is None, reason="this system lets nobody mount a disk of its own")
+@pytest.mark.parametrize("room", [0, 4, 8, 16, 24, 32, 48])
+def test_a_full_disk(project, room):
+    """Whatever room is left, in KB: one line a program, the earlier records as they were."""
+    large = NUMPY.replace("'good'", "'x' * 7000")  # a record of two blocks
+    project.topic("a/good", NUMPY, NUMPY, proof())
+    project.topic("b/good")
+    project.verify()
+    before = project.records()
+    project.write("a/good", large, large)
+    project.write("b/good", OTHER, program("1 / 0", "print(2)", "print(3)"))
+    records, kept = project.root / "records", project.root / "kept"
+    shutil.copytree(records, kept)
+    verify = shlex.join(project.command("--jobs", "1"))
+    script = f"""
+        cp -r {kept}/. {records}
+        head -c {room}k /dev/zero > {records}/room
+        cat /dev/zero > {records}/full 2> /dev/null
+        rm {records}/room
+        {verify}; code=$?
+        rm {records}/full
+        rm -r {kept}; cp -r {records} {kept}
+        exit $code"""
+    start = disk("256k")
+    process = subprocess.Popen(
+        [*start, str(records), script], text=True, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    lines = ended(process, 1).splitlines()
+    assert lines
+    for line in lines:
+        assert line.startswith("snippets/"), line
+        assert "free some room, then verify again" in line or "No space left on device" in line or "Zero" in line, line
+    after = {path.relative_to(kept).as_posix(): path.read_bytes() for path in kept.rglob("*") if path.is_file()}
+    for topic in ("a/good", "b/good"):
+        for side in ("pytorch", "tensorflow"):
+            if any(f"{topic}/in_{side}" in line for line in lines):
+                of = f"cpu/{topic}/{side}"
+                earlier = {name: data for name, data in before.items() if name.startswith(of)}
+                later = {name: data for name, data in after.items() if name.startswith(of)}
+                later.pop(f"{of}.failed", None)
+                assert earlier == later, f"{topic} {side} failed and its earlier record is harmed"
+    assert not [name for name in after if ".writing-" in name or ".work" in name]
+
+
+# Shards ----------------------------------------------------------------------------------------
+
+
+def test_two_shards_are_one_run(project):
+    """Each writes a folder of its own; both copied into one are what a single run writes."""
+    for name in ("a/one", "b/two", "c/three"):
+        project.topic(name, NUMPY, NUMPY, proof())
+    folders = [project.root / name for name in ("first", "second", "whole")]
+    assert project.verify("--shard", "1/2", "--records", str(folders[0])) == ""
+    assert project.verify("--shard", "2/2", "--records", str(folders[1])) == ""
+    assert project.verify("--records", str(folders[2])) == ""
+    merged = project.root / "records"
+    for folder in folders[:2]:
+        shutil.copytree(folder, merged, dirs_exist_ok=True)
+    assert project.verify("--check") == ""
+
+    def content(folder):
+        files = {}
+        for path in folder.rglob("*"):
+            name = path.relative_to(folder).as_posix()
+            if path.suffix == ".json":
+                files[name] = json.loads(path.read_text())
+                for changing in ("date", "duration", "seal"):
+                    files[name].pop(changing, None)
+            elif path.is_file() and name != ".lock":
+                files[name] = path.read_bytes()
+        return files
+
+    assert content(merged) == content(folders[2])
+    assert len(content(merged)) == 15

@@ -1,0 +1,109 @@
+"""What a run leaves alone, what it leaves out, and what it notices though the program prints the same."""
+
+from headtohead.content.topics import Topic
+from headtohead.records.store import Store
+from headtohead.running.programs import modules
+from tests.support.projects import program
+
+NEEDY = program('print("one")', 'print("two")', 'print("three")', doc="Good.\n\nNeeds no-such-command on the PATH.\n")
+PARITY = '''"""One number."""
+
+
+def inputs():
+    return {}
+
+
+def pytorch(program, given):
+    return {"number": program.number}
+
+
+tensorflow = pytorch
+'''
+
+
+def ran(capfd) -> str:
+    return capfd.readouterr().out
+
+
+def test_a_rerun_that_prints_the_same_leaves_the_records_as_they_are(project, capfd):
+    project.topic("a/good")
+    project.verify()
+    before = project.records()
+    project.verify("--all")
+    assert "2 same" in ran(capfd)
+    assert project.records() == before
+
+
+def test_what_lacks_a_command_is_left_out_and_counted(project, capfd):
+    project.topic("a/needy", pytorch=NEEDY.replace("no-such-command", "env"))
+    project.verify()
+    project.write("a/needy", pytorch=NEEDY)
+    error = project.verify(code=1)  # no record yet of the program as it stands: that is a failure
+    assert "in_pytorch.py:1: needs no-such-command on the PATH, and has no fresh record" in error
+    assert "install no-such-command" in error
+
+
+def test_what_is_left_out_keeps_its_committed_record(project, capfd, monkeypatch, tmp_path):
+    tool = tmp_path / "tools" / "no-such-command"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tool.parent), prepend=":")
+        project.topic("a/needy", pytorch=NEEDY)
+        project.verify()
+    committed = project.records()
+    ran(capfd)
+    project.verify("--all")
+    assert "1 same, 1 skipped" in ran(capfd)
+    assert project.records() == committed
+    project.verify("--records", str(tmp_path / "fresh"))
+    assert "skipped: no no-such-command on the PATH" in ran(capfd)
+    fresh = Store(project.root, tmp_path / "fresh").read("a/needy", "pytorch")
+    assert fresh == Store(project.root).read("a/needy", "pytorch")
+
+
+def test_numbers_of_the_proof_that_move_are_a_change_though_the_output_is_the_same(
+    project, capfd, monkeypatch, tmp_path
+):
+    outside = tmp_path / "number"
+    monkeypatch.setenv("MADE_UP", str(outside))
+    reads = program('import os\nnumber = float(open(os.environ["MADE_UP"]).read())', 'print("two")')
+    project.topic("a/proved", pytorch=reads, tensorflow=reads, parity=PARITY)
+    outside.write_text("1.0")
+    project.verify()
+    ran(capfd)
+    outside.write_text("1.00000001")
+    project.verify("--all")
+    assert "2 same" in ran(capfd)
+    outside.write_text("1.001")
+    project.verify("--all")
+    assert "2 changed" in ran(capfd)
+
+
+def test_a_program_has_a_folder_of_its_own_for_what_it_leaves(project):
+    says = "import os, pathlib, tempfile\nprint(len(os.listdir()), len(os.listdir(tempfile.gettempdir())))"
+    leaves = 'open("here", "w").close(); tempfile.mkstemp()'
+    project.topic("a/tidy", pytorch=program(says, leaves), tensorflow=program(says, leaves))
+    project.verify()
+    assert Store(project.root).read("a/tidy", "pytorch").cells[0].output == "0 0\n"
+    assert project.leftovers() == []
+
+
+def test_each_framework_may_run_alone_and_the_second_brings_the_agreement(project):
+    number = program("number = 1.0", 'print("two")')
+    project.topic("a/proved", pytorch=number, tensorflow=number, parity=PARITY)
+    agreement = project.record("a/proved", "agreement.json")
+    project.verify("--framework", "pytorch")
+    assert project.record("a/proved", "pytorch.json").exists()
+    assert not agreement.exists()
+    project.verify("--framework", "tensorflow")
+    assert agreement.exists()
+
+
+def test_a_warm_start_of_pytorch_leaves_keras_to_the_program_that_chooses_its_backend(project):
+    imports = "import keras, torch\nfrom keras.layers import Dense\nfrom torch.utils.tensorboard import SummaryWriter"
+    project.topic("a/bridge", pytorch=program(imports), tensorflow=program(imports))
+    programs = Topic(project.root, "a/bridge").programs
+    assert modules(programs["pytorch"].framework, [programs["pytorch"]]) == ["torch", "torch._dynamo"]
+    assert {"keras", "keras.layers"} <= set(modules(programs["tensorflow"].framework, [programs["tensorflow"]]))

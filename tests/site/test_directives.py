@@ -1,0 +1,350 @@
+"""Guards the directives: both sides on the page in order, code untouched, and errors that name page and line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from bs4 import BeautifulSoup
+from markdown import Markdown
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+from tests.support.files import write
+from tests.support.records import LEFT, RIGHT, SVG, house, settle
+
+from headtohead.site.library import Library
+from headtohead.site.directives import HeadToHead, PageError
+from tests.support.pages import COMPARE, EXTENSIONS, page, shown
+from headtohead.site.library import Library
+
+# What Markdown, a template engine, a snippet extension or a browser might take for its own.
+NASTY = r'''"""Show a sum."""
+
+# %% Setup
+x = "<b>&amp;</b> & < > \" ' \\ \n"
+y = f"{{x}} {{{x}}} {x!r}" + "{{ x }} {% if x %} {# x #}"
+
+# %% Show
+# *stars* _bars_ `ticks` ```fence``` [a](b) ![i](j) <!-- c -->
+# /// compare | a/b
+z = """
+--8<-- "file.md"
+```python
+    four spaces, a tab: 	.
+/// compare | a/b
+///
+ # %% no cell
+1. one
+:material-scale: $x$ \\(y\\) ==mark== ^^ins^^ ~~del~~ {: .class }
+wzxhzdk:0 klzzwxh:0000
+"""
+'''
+PRINTED = "<script>alert(1)</script> & {{ x }} `a` *b*\n--8<-- \"x\"\n/// record | a/b\n\n    indented × 'é'\n```\n"
+
+
+def cells(soup: BeautifulSoup) -> list[tuple[str, str, str]]:
+    """Cell, framework and code of each side, in the order of the page."""
+    return [
+        (block["data-cell"], side["data-framework"], side.select_one("pre > code").get_text())
+        for block in soup.select(".h2h")
+        for side in block.select(".h2h-side")
+    ]
+
+
+SETUP = [("Setup", "pytorch", "import torch\n"), ("Setup", "tensorflow", "import tensorflow\n")]
+SHOW = [("Show", side, 'print("2 < 3 & 4")\n') for side in ("pytorch", "tensorflow")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/// compare | a/b\ncell: Show\n///\n", SHOW),
+        ("/// compare | a/b\n///\n", SETUP + SHOW),
+        ("///  compare  |  a/b  \n\n  cell:   Show  \n\n///\n", SHOW),
+        ("# A\n/// compare | a/b\ncell: Show\n///\nB\n\n/// compare | a/b\ncell: Setup\n///", SHOW + SETUP),
+        ("- item\n\n/// compare | a/b\ncell: Show\n///\n\n- item\n", SHOW),
+        ("<div markdown>\n\n/// compare | a/b\ncell: Show\n///\n\n</div>\n", SHOW),
+        ("```x``` is code\n\n/// compare | a/b\ncell: Show\n///\n", SHOW),
+    ],
+)
+def test_both_sides_are_shown_in_order(tmp_path, text, expected):
+    settle(house(tmp_path))
+    soup = shown(tmp_path, text)
+    assert cells(soup) == expected
+    assert "///" not in soup.get_text()
+
+
+def test_tabs_are_linked_and_ids_are_unique_across_a_page(tmp_path):
+    settle(house(tmp_path))
+    soup = shown(tmp_path, COMPARE + "\ntext\n\n" + "/// record | a/b\n///\n")
+    assert [label.get_text() for label in soup.select(".tabbed-labels > label")] == ["PyTorch", "TensorFlow"] * 2
+    identities = [tag["id"] for tag in soup.select("[id]")]
+    assert len(identities) == len(set(identities))
+    for label in soup.select("label"):
+        assert soup.find("input", id=label["for"])
+    for radio in {radio["name"] for radio in soup.select("input")}:
+        assert [tag.has_attr("checked") for tag in soup.select(f"input[name={radio}]")] == [True, False]
+
+
+def test_output_stands_under_its_cell(tmp_path):
+    settle(house(tmp_path), printed={"Show": "2 < 3 & 4\n"})
+    show = shown(tmp_path, COMPARE).select(".h2h")[1]
+    assert [samp.get_text() for samp in show.select(".h2h-side samp")] == ["2 < 3 & 4"] * 2
+    assert not shown(tmp_path, COMPARE).select(".h2h")[0].select("samp")
+
+
+def test_code_and_output_arrive_untouched(tmp_path):
+    found = house(tmp_path, {"in_pytorch.py": NASTY, "in_tensorflow.py": NASTY, "parity.py": NASTY})
+    settle(found, printed={"Show": PRINTED})
+    soup = shown(tmp_path, f"*a*\n\n{COMPARE}\n/// record | a/b\n///\n")
+    bodies = [program.cells[index].body + "\n" for index in range(2) for program in found.programs.values()]
+    assert [code for _, _, code in cells(soup)] == bodies
+    assert [samp.get_text() for samp in soup.select("samp")] == [PRINTED.rstrip("\n")] * 2
+    assert soup.select_one(".h2h-proof code").get_text() == NASTY
+    assert not soup.select("script, b")
+
+
+def test_a_block_is_no_cells_neighbour(tmp_path):
+    """A blank first line of output and trailing blanks in code are kept."""
+    text = LEFT.replace("import torch", 'x = """  \n  """')
+    settle(house(tmp_path, {"in_both.py": text}), printed={"Show": "\n\n  a\n"})
+    soup = shown(tmp_path, COMPARE)
+    assert cells(soup)[0][2] == 'x = """  \n  """\n'
+    assert soup.select_one("samp").get_text() == "\n\n  a"
+
+
+CODE = [
+    "```markdown\n{}```\n",
+    "````text\n```\n{}```\n````\n",
+    "~~~\n{}~~~\n",
+    "- item\n\n    ```text\n    {}    ```\n",
+    "> ```text\n> {}> ```\n",
+    "`/// compare | a/b`\n",
+]
+
+
+@pytest.mark.parametrize("code", CODE)
+def test_code_that_shows_a_directive_is_left_alone(tmp_path, code):
+    settle(house(tmp_path))
+    margin = {"- ": "    ", "> ": "> "}.get(code[:2], "")
+    soup = shown(tmp_path, code.format(COMPARE.replace("\n///", f"\n{margin}///")))
+    assert "/// compare | a/b" in soup.code.get_text()
+    assert not soup.select(".h2h")
+
+
+def test_figures_and_downloads_are_relative_to_the_page(tmp_path):
+    settle(house(tmp_path), drawn=SVG)
+    text = COMPARE + "\n/// record | a/b\n///\n"
+    for uri, url, up in [
+        ("index.md", "./", ""),
+        ("index.md", "", ""),
+        ("a.md", "a/", "../"),
+        ("a/b.md", "a/b/", "../../"),
+        ("a/b/index.md", "a/b/", "../../"),
+        ("a/b.md", "a/b.html", "../"),
+    ]:
+        soup = shown(tmp_path, text, uri=uri, url=url)
+        assert {Path(tag["src"]).parent.as_posix() for tag in soup.select("img")} == {f"{up}records/cpu/a/b"}
+        links = [tag["href"] for tag in soup.select("a[download]")]
+        assert links == [
+            f"{up}programs/a/b/in_{side}.{kind}" for side in ("pytorch", "tensorflow") for kind in ("py", "ipynb")
+        ]
+        assert all(tag["alt"] for tag in soup.select("img"))
+
+
+def test_a_record_shows_runs_agreement_and_proof(tmp_path):
+    found = house(tmp_path)
+    settle(found)
+    settle(found, label="nvidia-h200")
+    text = shown(tmp_path, "/// record | a/b\n///\n").get_text(" ")
+    for said in ("2.13.0+cpu", "0.50 s", "22 November 2026", "Same sums: both add.", "1.5e-07", "each has <its own>"):
+        assert said in text
+    runs = shown(tmp_path, "/// record | a/b\n///\n").select(".h2h-runs tbody tr")
+    assert [row.th.get_text() for row in runs] == ["PyTorch", "TensorFlow"] * 2
+    assert [bool(row.select("a[download]")) for row in runs] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(("url", "page_of"), [("programs/", "../a/b/"), ("", "a/b/"), ("x/programs/", "../../a/b/")])
+def test_all_programs_link_to_their_pages(tmp_path, url, page_of):
+    settle(house(tmp_path))
+    soup = shown(tmp_path, "/// records\n///\n", uri="programs.md", url=url)
+    assert [tag["href"] for tag in soup.select(".h2h-programs a")] == [page_of]
+    assert "agree within 1.5e-07, 1 documented difference" in soup.get_text(" ")
+
+
+def test_a_topic_that_compares_nothing_says_why(tmp_path):
+    reason = 'WHY_NOT = "it draws <a picture>"\n'
+    files = {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": f'"""None."""\n{reason}'}
+    settle(house(tmp_path, files))
+    assert "it draws <a picture>" in shown(tmp_path, COMPARE + "/// record | a/b\n///\n").get_text()
+
+
+# Each: what stands on a page from its third line on, and what the error says about it.
+ERRORS = {
+    "an unknown directive": ("/// compere | a/b\n///", "/// compere | a/b'; there are compare, record, records"),
+    "no name": ("///\n", "no directive '///'"),
+    "no topic": ("/// compare\n///", "no topic; write it behind a bar"),
+    "an unknown topic": ("/// compare | a/c\n///", "snippets/a/c: no such topic; did you mean a/b?"),
+    "an unknown cell": ("/// compare | a/b\ncell: Setpu\n///", "no cell 'Setpu'; did you mean 'Setup'? its cells are 'Setup', 'Show'"),
+    "an unknown option": ("/// compare | a/b\ncall: Show\n///", "no option 'call: Show'; it takes cell; close it"),
+    "an option that is none": ("/// record | a/b\ncell: Show\n///", "no option 'cell: Show'; it takes none"),
+    "an empty option": ("/// compare | a/b\ncell:\n///", "'cell' is empty or given twice"),
+    "an option twice": ("/// compare | a/b\ncell: Show\ncell: Setup\n///", "'cell' is empty or given twice"),
+    "a topic for all": ("/// records | a/b\n///", "takes no topic"),
+    "never closed": ("/// compare | a/b\ncell: Show\n", "never closed; end it with a line '///'"),
+    "closed by prose": ("/// compare | a/b\n\nSome prose.\n///", "no option 'Some prose.'"),
+    "closed by the next": ("/// compare | a/b\n/// record | a/b\n///", "no option '/// record | a/b'"),
+    "indented": ("    /// compare | a/b\n    ///", "'/// compare | a/b' is indented; begin it in the first column"),
+    "in a list": (" /// compare | a/b\n ///", "is indented; begin it in the first column"),
+    "no space": ("///compare|a/c\n///", "snippets/a/c: no such topic"),
+    "an open fence": ("```text\n\n/// compare | a/b\n///", "```: never closed; end the code with a line '```'"),
+}
+
+
+@pytest.mark.parametrize(("text", "what"), ERRORS.values(), ids=ERRORS)
+@pytest.mark.parametrize("meta", ["", "---\ntitle: A page\n---\n", "---\na: 1\n\nb:\n  - 2\n---\n\n\n"])
+def test_an_error_names_page_and_line(tmp_path, meta, text, what):
+    settle(house(tmp_path))
+    with pytest.raises(PageError) as caught:
+        shown(tmp_path, f"# Title\n\n{text}\n\n\n", meta=meta)
+    line = meta.count("\n") + 3
+    assert str(caught.value).startswith(f"docs/a/b.md:{line}: ")
+    assert what in str(caught.value)
+
+
+def test_an_error_far_down_a_page_has_the_right_line(tmp_path):
+    settle(house(tmp_path))
+    text = "\n\n".join([COMPARE, "```text\na\n\nb\n```", COMPARE, "\ttab\n   \n", "/// compare | a/c\n///", COMPARE])
+    with pytest.raises(PageError) as caught:
+        shown(tmp_path, text)
+    line = text.splitlines().index("/// compare | a/c") + 1
+    assert str(caught.value).startswith(f"docs/a/b.md:{line}: ")
+
+
+def test_a_stale_record_ends_the_build(tmp_path):
+    settle(house(tmp_path))
+    house(tmp_path, {"in_pytorch.py": LEFT.replace("4", "5")})
+    for directive in ("compare | a/b", "record | a/b", "records"):
+        with pytest.raises(PageError, match=r"^docs/a/b\.md:1: snippets/a/b/in_pytorch\.py: changed since it ran"):
+            shown(tmp_path, f"/// {directive}\n///\n")
+
+
+def test_a_stale_record_of_another_device_ends_the_build(tmp_path):
+    found = house(tmp_path)
+    settle(found)
+    settle(found, label="nvidia-h200")
+    house(tmp_path, {"in_pytorch.py": LEFT.replace("4", "5")})
+    settle(house(tmp_path, {}))
+    shown(tmp_path, COMPARE)
+    with pytest.raises(PageError, match=r"records/nvidia-h200/a/b/pytorch\.json is stale"):
+        shown(tmp_path, "/// record | a/b\n///\n")
+
+
+def test_problems_are_noted_and_the_page_goes_on(tmp_path):
+    settle(house(tmp_path))
+    text = "/// compare | a/b\ncell: <Setpu>\n///\n\nprose\n\n/// compare | a/b\ncell: Show\n///\n\n```text\nopen\n"
+    problems = {}
+    soup = shown(tmp_path, text, library=Library.of(str(tmp_path), problems=problems))
+    assert cells(soup) == SHOW
+    wrong, unclosed = (box.p.find_next_sibling("p").get_text() for box in soup.select(".h2h-error"))
+    assert problems == {"a/b.md": [wrong, unclosed]}
+    assert "docs/a/b.md:1: snippets/a/b/in_pytorch.py: no cell '<Setpu>'" in wrong
+    assert "docs/a/b.md:11: ```: never closed" in unclosed
+    assert "prose" in soup.get_text()
+
+
+def test_it_works_without_mkdocs(tmp_path):
+    settle(house(tmp_path), drawn=SVG)
+    md = Markdown(extensions=[*EXTENSIONS, HeadToHead(root=str(tmp_path), records="records")])
+    assert cells(BeautifulSoup(md.convert(COMPARE), "html.parser")) == SETUP + SHOW
+    with pytest.raises(PageError, match=r"^page:2: snippets/a/c: no such topic"):
+        md.convert("a\n/// compare | a/c\n///")
+
+
+def test_records_may_lie_elsewhere(tmp_path):
+    settle(house(tmp_path), printed={"Show": "here"})
+    os.rename(tmp_path / "records", tmp_path / "elsewhere")
+    md = Markdown(extensions=[HeadToHead(root=str(tmp_path), records="elsewhere")])
+    assert "here" in md.convert(COMPARE)
+    with pytest.raises(PageError, match="no such record; run 'nox -s verify -- a/b'"):
+        Markdown(extensions=[HeadToHead(root=str(tmp_path))]).convert(COMPARE)
+
+
+# Within MkDocs ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A site of one page and the hook; gives a function that builds it."""
+    hook = Path(__file__).parents[2] / "hook.py"
+    write(tmp_path, {"mkdocs.yml": "site_name: A\n"})
+
+    def built(text: str, command: str = "build") -> Path:
+        write(tmp_path, {"docs/index.md": "# Home\n", "docs/a/b.md": text})
+        extension = {"headtohead.site.directives": {"root": str(tmp_path)}}
+        config = load_config(
+            str(tmp_path / "mkdocs.yml"),
+            markdown_extensions=["pymdownx.superfences", extension],
+            hooks=[str(hook)],
+            strict=command == "build",
+            validation={"anchors": "warn"},
+        )
+        config.plugins.run_event("startup", command=command, dirty=False)
+        build(config)
+        return tmp_path / "site"
+
+    return built
+
+
+def test_a_built_page_links_to_what_the_hook_adds(tmp_path, site):
+    found = house(tmp_path)
+    settle(found, drawn=SVG)
+    folder = site("---\ntitle: A\n---\n" + COMPARE + "\n/// record | a/b\n///\n")
+    built = folder / "a/b/index.html"
+    soup = BeautifulSoup(built.read_text(), "html.parser")
+    assert cells(soup) == SETUP + SHOW
+    for tag in soup.select(".h2h img, .h2h-card a[download]"):
+        target = (built.parent / (tag.get("src") or tag["href"])).resolve()
+        assert target.is_file()
+        if target.suffix == ".py":
+            assert target.read_bytes() == (found.folder / target.name).read_bytes()
+    assert len(list((folder / "records").rglob("*.svg"))) == 2
+    assert not list((folder / "records").rglob("*.npz"))
+
+
+def test_a_page_that_cannot_be_shown_is_left_out_and_ends_the_build_after_all_others(tmp_path, site, caplog):
+    settle(house(tmp_path))
+    with pytest.raises(Abort, match="Aborted: 1 page left out"):
+        site("---\ntitle: A\n---\n\n# A\n\n/// compare | a/c\n///\n\n/// compare | a/b\ncell: Shaw\n///\n")
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert told[0].startswith("docs/a/b.md:7: snippets/a/c: no such topic")
+    assert told[1].startswith("docs/a/b.md:10: snippets/a/b/in_pytorch.py: no cell 'Shaw'")
+    assert (tmp_path / "site/index.html").exists()
+    assert not (tmp_path / "site/a/b/index.html").exists()
+
+
+def test_serving_shows_what_is_wrong_on_the_page(tmp_path, site):
+    settle(house(tmp_path))
+    folder = site("# A\n\n/// compare | a/c\n///\n", command="serve")
+    box = BeautifulSoup((folder / "a/b/index.html").read_text(), "html.parser").select_one(".h2h-error")
+    assert box.get_text().startswith("This cannot be publisheddocs/a/b.md:3: snippets/a/c: no such topic")
+
+
+def test_half_a_topic_that_no_page_shows_is_no_trouble(tmp_path, site):
+    settle(house(tmp_path))
+    write(tmp_path, {"snippets/a/half/in_pytorch.py": LEFT})
+    folder = site("# A\n")
+    assert not (folder / "programs/a/half/in_pytorch.ipynb").exists()
+    assert (folder / "programs/a/b/in_pytorch.ipynb").exists()
+
+
+def test_mkdocs_knows_the_cells_that_a_link_may_name(site, tmp_path, caplog):
+    settle(house(tmp_path))
+    site(f"[one cell](#cell-show)\n\n{COMPARE}")
+    assert "#cell-show" not in caplog.text
+    with pytest.raises(Abort, match="1 warnings in strict mode"):
+        site(f"[one cell](#cell-nowhere)\n\n{COMPARE}")
+    assert "'#cell-nowhere', but there is no such anchor on this page" in caplog.text

@@ -38,7 +38,8 @@ def was_fresh(revision: str) -> list[str]:
                 call = [sys.executable, "-m", "headtohead", command, "--check"]
                 call += ["--device", "cpu"] if command == "verify" else []
                 ran = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False)
-                said += [line for line in ran.stderr.splitlines() if line] or [f"{command} failed"] * bool(ran.returncode)
+                lines = [line for line in ran.stderr.splitlines() if line]
+                said += lines or [f"{command} failed"] * bool(ran.returncode)
             return said
         finally:
             git("worktree", "remove", "--force", folder)

@@ -39,6 +39,8 @@ BASES = {
     "keras.Model": ("keras.Model", "keras.Layer"),
     "tf.Variable": ("tf.Tensor",),
 }
+# Where the same function stands under another name, by what both begin with.
+ELSEWHERE = {"torch.Tensor.": "torch.", "tf.math.": "tf.", "tf.": "tf.math.", "tf.nn.": "tf."}
 
 
 class Lookup:
@@ -80,7 +82,7 @@ class Lookup:
     def _elsewhere(self, name: str) -> Iterator[str]:
         """Where the same function stands under another name."""
         last = name.rpartition(".")[2]
-        for one, other in (("torch.Tensor.", "torch."), ("tf.math.", "tf."), ("tf.", "tf.math."), ("tf.nn.", "tf.")):
+        for one, other in ELSEWHERE.items():
             if name == one + last:
                 yield other + last
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from headtohead.errors import Problem
 
 FRAMEWORKS = {"torch": "torch", "tensorflow": "tf", "keras": "keras"}  # the package, and how rows call it
+# What an object is taken for where nothing tells its class.
+TENSORS = {"torch": "torch.Tensor", "tf": "tf.Tensor"}
 # Methods that give the object back, and those of a data set, which give another one.
 FLUENT = {"to", "cuda", "cpu", "train", "eval", "float", "double", "half", "requires_grad_"}
 DATASET = "tf.data.Dataset"
@@ -169,7 +171,7 @@ class _Reader:
 
     def uses(self) -> Iterator[Use]:
         theirs = {each.partition(".")[0] for each in self.known.values()}
-        guess = "torch.Tensor" if "torch" in theirs else "tf.Tensor"
+        guess = TENSORS["torch" if "torch" in theirs else "tf"]
         left_out = {id(each) for node in ast.walk(self.tree) for note in _annotations(node) for each in ast.walk(note)}
         inner: set[int] = set()
         for node in ast.walk(self.tree):  # the outermost attribute first

@@ -7,6 +7,7 @@ import json
 from headtohead.content.categories import CATEGORIES
 from headtohead.reading.lookup import lookup
 from headtohead.reading.related import bites
+from headtohead.reading.tables import tables
 from headtohead.site.api_map import anchor
 from headtohead.site.library import Library
 
@@ -15,7 +16,7 @@ def as_json(library: Library) -> str:
     """Everything for tools, and for the scripts of the pages.
 
     `rows`: names, expressions, category, note, defaults, edges, and where it is; `alias`: other names of a name;
-    `bites`: the first differences that touch a name.
+    `bites`: the first differences that touch a name; `reading`: what reading a program takes, beside its text.
     """
     known, rows = lookup(library.root), []
     for name, area in library.areas.items():
@@ -53,4 +54,5 @@ def as_json(library: Library) -> str:
                 }
             )
     content = {"categories": CATEGORIES, "rows": rows, "alias": known.alias, "bites": bites(library.root)}
+    content["reading"] = tables()
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

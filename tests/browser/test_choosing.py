@@ -31,6 +31,7 @@ def rules():
 def test_it_recommends_what_the_rules_say(site, reader, rules):
     page = reader(WIDE).new_page()
     page.goto(site.url + WHICH)
+    page.locator(".h2h-which input").first.wait_for()
     combinations = list(product(*rules.answers.values()))
     found = page.evaluate(CHOOSE, [[answer.key for answer in chosen] for chosen in combinations])
     for chosen, (name, ids, items) in zip(combinations, found, strict=True):
@@ -61,6 +62,7 @@ def test_a_choice_is_shown_with_its_reason_and_stays_in_sight(site, reader, widt
 def test_the_keyboard_chooses(site, reader):
     page = reader(WIDE).new_page()
     page.goto(site.url + WHICH)
+    page.get_by_label("People who know neither").wait_for()
     page.get_by_label("People who know neither").focus()
     page.keyboard.press("ArrowDown")
     assert page.locator(".h2h-choice summary strong").text_content() == "PyTorch"

@@ -10,7 +10,7 @@ from headtohead.reading.names import uses
 
 from .conftest import NARROW, ROOT, WIDE
 
-MAP, READER = "migrate/", "migrate/program/"
+MAP, READER, DATA = "migrate/", "migrate/program/", "migrate/api.json"
 
 
 def wait_for_clipboard(page, text: str) -> None:
@@ -165,6 +165,26 @@ def test_a_pasted_program_is_read_and_nothing_is_sent(site, reader):
     assert not [url for _, url, _ in asked if "?" in url]
 
 
+def test_neither_the_map_nor_what_reads_it_is_fetched_before_something_is_typed(site, reader):
+    page = reader(WIDE).new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site.url)))
+
+    def fetched() -> set[str]:
+        return {name for name in asked if name in (DATA, "assets/js/find.js") or name.startswith("assets/js/reader/")}
+
+    for name in (READER, MAP, site.topic):
+        page.goto(site.url + name, wait_until="networkidle")
+        assert "assets/js/site.js" in asked
+        assert fetched() == set()
+    page.goto(site.url + READER)
+    page.get_by_label("A program").fill("import torch\ntorch.abs(x)\n")
+    page.locator(".h2h-reader li").first.wait_for()
+    assert {DATA, "assets/js/reader/room.js"} <= fetched()
+    assert "assets/js/find.js" not in asked
+    assert asked.count(DATA) == 1
+
+
 def test_what_is_read_fits_on_a_phone(site, reader):
     page = reader(NARROW).new_page()
     page.goto(site.url + READER)
@@ -173,31 +193,61 @@ def test_what_is_read_fits_on_a_phone(site, reader):
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
+MADE_UP = {
+    # Names that every object of JavaScript has are names like any other.
+    "JavaScript's own": """import torch
+
+
+def constructor(size):
+    return torch.ones(size)
+
+
+x = constructor(3)
+valueOf = toString(x)
+valueOf.view(3)
+print(x.hasOwnProperty.shape)
+""",
+    "the same under another name": """import tensorflow as tf
+import torch
+from torch.nn.modules.conv import Conv2d
+
+Conv2d(3, 4, 3)
+torch.Tensor.exp(x)
+tf.ceil(x)
+tf.math.zeros_like(x)
+""",
+}
+
+
 def test_it_reads_as_the_command_does(site, reader):
-    """Every program of the site, use by use: the two are written in two languages."""
+    """Every program of the site, and some made up, use by use: the two are written in two languages."""
     page = reader(WIDE).new_page()
     page.goto(site.url + READER)
-    known, programs = lookup(ROOT), [program for topic in topics(ROOT) for program in topic.programs.values()]
+    known = lookup(ROOT)
+    texts = {program.name: program.text for topic in topics(ROOT) for program in topic.programs.values()}
+    texts |= MADE_UP
     told = page.evaluate(
         """async (texts) => {
-            const { Lookup, uses } = await import(new URL("../../assets/reader.js", location.href));
-            const known = new Lookup(await (await fetch("../api.json")).json());
-            return texts.map((text) => uses(text).map((use) => {
+            const part = (name) => import(new URL(`../../assets/js/reader/${name}.js`, location.href));
+            const [{ Lookup }, { Tables }, { uses }] = await Promise.all(["lookup", "tables", "uses"].map(part));
+            const data = await (await fetch("../api.json")).json();
+            const tables = new Tables(data.reading), known = new Lookup(data, tables);
+            return texts.map((text) => uses(text, tables).map((use) => {
                 const name = known.name(use);
                 const row = name && known.rows.has(name) ? known.row(name, use.given).page : null;
                 return [use.line, use.name, use.sure, use.member, [...use.given].sort(), name, row];
             }));
         }""",
-        [program.text for program in programs],
+        list(texts.values()),
     )
     total = 0
-    for program, found in zip(programs, told, strict=True):
+    for (title, text), found in zip(texts.items(), told, strict=True):
         expected = []
-        for use in uses(program.text):
+        for use in uses(text):
             name = known.name(use)
             row = known.counterparts(name, use.given)[0][1] if name in known.rows else None
             place = f"{row.area}/#{row.id}" if row else None
             expected.append([use.line, use.name, use.sure, use.member, sorted(use.given), name, place])
-        assert found == expected, program.name
+        assert found == expected, title
         total += len(found)
     assert total > 2000

@@ -63,3 +63,48 @@ def test_the_search_is_fetched_when_it_is_used_and_finds(site, reader):
     page.locator(".md-content mark").first.wait_for()
     page.reload()  # now the address holds what to mark
     page.locator(".md-content mark").first.wait_for()
+
+
+def test_scripts_work_on_each_page_that_is_exchanged_for_another(site, reader):
+    """Instant navigation follows a sitemap, which names no host here: it is given the one of this site."""
+    page = reader(WIDE).new_page()
+    pages = sorted(path.parent.relative_to(site.folder).as_posix() for path in site.folder.glob("**/index.html"))
+    known = "".join(f"<url><loc>{site.url}{'' if name == '.' else name + '/'}</loc></url>" for name in pages)
+    page.route("**/sitemap.xml", lambda route: route.fulfill(body=f"<urlset>{known}</urlset>", content_type="text/xml"))
+    wrong, documents = [], []
+    page.on("console", lambda message: message.type in ("error", "warning") and wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: request.resource_type == "document" and documents.append(request.url))
+    page.goto(site.url, wait_until="networkidle")
+
+    def follow(name: str) -> None:
+        """As a click on a link of the page does; the address is exchanged first, then what is shown."""
+        page.evaluate(
+            """address => {
+                const old = document.querySelector("article"), link = old.appendChild(document.createElement("a"));
+                old.dataset.left = "";
+                Object.assign(link, { href: address, textContent: "on" }).click();
+            }""",
+            site.url + name,
+        )
+        page.locator("article:not([data-left])").wait_for()
+
+    for _ in range(2):  # the second time everything was there before
+        follow(site.topic)
+        page.get_by_role("button", name="Tabs").click()
+        page.locator(".h2h-view [aria-pressed=true]", has_text="Tabs").wait_for()
+        page.get_by_role("button", name="Side by side").click()
+        page.locator(".h2h-view [aria-pressed=true]", has_text="Side by side").wait_for()
+        follow("migrate/")
+        page.get_by_label("A name, or a part of one").fill("gather_nd")
+        page.get_by_text("1 found").wait_for()
+        follow("migrate/program/")
+        page.get_by_label("A program").fill("import torch\ntorch.abs(x)\n")
+        page.get_by_text("1 uses, 0 not in the map").wait_for()
+        follow("migrate/losses/")
+        page.get_by_role("button", name="Copy nn.MSELoss()(x, y)").wait_for()
+        follow("choose/which/")
+        page.get_by_label("In a browser").check()
+        page.locator(".h2h-choice summary", has_text="TensorFlow").wait_for()
+    assert documents == [site.url]
+    assert wrong == []

@@ -1,0 +1,19 @@
+// What is to be said of a program, use by use: which of them are in the map, by which row, and what bites there.
+import { uses } from "./uses.js";
+
+export const report = (text, known) => {
+  const told = new Set(), found = [];
+  for (const use of uses(text, known.tables)) {
+    const name = known.name(use);
+    if (name === null) {
+      if (use.sure && !use.member && use.name.includes(".") && !use.name.split(".").pop().startsWith("_"))
+        found.push({ ...use, missing: true });
+      continue;
+    }
+    const bites = use.sure && !told.has(name) ? (known.bites[name] ?? []) : []; // once a program
+    if (use.sure) told.add(name);
+    const owner = use.sure ? null : known.tables.owners[name.replace(/\.[^.]*$/, "")];
+    found.push({ ...use, name, owner, bites, row: known.row(name, use.given) });
+  }
+  return found;
+};

@@ -1,0 +1,30 @@
+// What is to be known of names, as headtohead/migrate.py knows it: it comes with the map's data.
+// Only how to use it stands here: no table is written down a second time.
+
+export class Tables {
+  constructor(reading) {
+    Object.assign(this, reading);
+    for (const name of ["fluent", "read", "pythons", "keywords"]) this[name] = new Set(reading[name]);
+    this.inner = new RegExp(reading.inner);
+  }
+
+  ours(name) {
+    return Object.hasOwn(this.packages, name);
+  }
+
+  // A dotted name as rows call it.
+  full(name) {
+    const [first, ...rest] = name.split(".");
+    return [this.ours(first) ? this.packages[first] : first, ...rest].join(".").replace(/^tf\.keras\b/, "keras");
+  }
+
+  // A class under the name by which it is called, wherever it lives.
+  outer(name) {
+    return name.replace(this.inner, (_, one, other) => `${one ?? other}.`);
+  }
+
+  // The classes that a class is made of, and whose methods it has.
+  inherited(kind) {
+    return Object.entries(this.bases).find(([begins]) => kind.startsWith(begins))?.[1] ?? [];
+  }
+}

@@ -13,6 +13,7 @@ nox.options.sessions = ["tests"]
 nox.options.default_venv_backend = "virtualenv"  # pip alone finds torch's CPU build where one lies at hand
 nox.options.reuse_venv = "yes"
 
+ENGINES = ["properdocs", "zensical"]  # that build the site beside MkDocs
 OTHERS = ["3.12", "3.13"]  # Pythons on which programs run beside the one that starts nox
 
 DOWNLOADS = (
@@ -104,6 +105,25 @@ def tests(session: nox.Session) -> None:
             # Each in its own environment: the two want different CUDA libraries.
             session.notify(f"gpu(framework='{framework}')", posargs=["--all"])
     session.run("python", "tests/suite.py", *session.posargs)
+
+
+@nox.session
+def engines(session: nox.Session) -> None:
+    """Build the site with MkDocs, ProperDocs and, as far as it goes, Zensical; test links; say what each lacks."""
+    requirements(session, "docs")
+    session.run("python", "-m", "tests.support.engines", "mkdocs")
+    for name in ENGINES:
+        session.notify(f"engine(engine='{name}')")
+
+
+# Each in its own environment, as whoever changes over would have it; MkDocs' build, beside which they are held, is a
+# folder that `engines` has just made, since Zensical's environment has neither the theme nor the notebook's page.
+@nox.session(default=False)
+@nox.parametrize("engine", ENGINES)
+def engine(session: nox.Session, engine: str) -> None:
+    """Build the site with another engine, and hold it against MkDocs' build."""
+    requirements(session, engine)
+    session.run("python", "-m", "tests.support.engines", engine)
 
 
 @nox.session

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LOCKS = ("nox", "docs", "programs", "tests", "lint")
+LOCKS = ("nox", "docs", "programs", "tests", "lint", "properdocs", "zensical")
 GPU_LOCKS = ("gpu-pytorch", "gpu-tensorflow")
 CUDA = re.compile(r"^(nvidia-|cuda-|triton)")
 

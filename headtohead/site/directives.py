@@ -8,8 +8,8 @@ cell: The loop
 
 shows one cell of both programs with what it printed; `headtohead.site.views` has every directive.
 
-It expands directives before any other extension sees the page, so code is never touched by Markdown, and it
-knows nothing of MkDocs but how to ask which page it is on.
+It expands directives before any other extension sees the page, so code is never touched by Markdown. Which page it is
+on, it asks `headtohead.site.engine`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from headtohead.errors import Problem
+from headtohead.site import engine
 from headtohead.site.html import error
 from headtohead.site.library import Library
 from headtohead.site.pages import Page
@@ -86,10 +87,10 @@ class Directives(Preprocessor):
                 html = self.tell(problem, lines, start)
                 index = next((i + 1 for i in range(start + 1, len(lines)) if lines[i].strip() == "///"), len(lines))
             for part in [html] if isinstance(html, str) else html:  # headings are the page's own, for its contents
-                result += ["", part if part.startswith("#") else self.md.htmlStash.store(part), ""]
+                result += ["", part if part.startswith("#") else self.page.stash(part), ""]
         if fence:  # whatever stands below it would be lost without a word
             problem = Problem(fence, "never closed", remedy=f"end the code with a line '{fence}'")
-            result += ["", self.md.htmlStash.store(self.tell(problem, lines, opened)), ""]
+            result += ["", self.page.stash(self.tell(problem, lines, opened)), ""]
         return result
 
     def tell(self, problem: Problem, lines: list[str], index: int) -> str:
@@ -140,15 +141,14 @@ class Directives(Preprocessor):
 
 
 class Anchors(Preprocessor):
-    """Tells MkDocs which ids the directives made, so that it can check links to a cell."""
+    """Tells the engine which ids the directives made, so that it can check links to a cell."""
 
     def __init__(self, md: Markdown, directives: Directives):
         super().__init__(md)
         self.directives = directives
 
     def run(self, lines: list[str]) -> list[str]:
-        if "mkdocs_raw_html" in self.md.preprocessors:
-            self.md.preprocessors["mkdocs_raw_html"].present_anchor_ids |= self.directives.made
+        engine.announce(self.md, self.directives.made)
         return lines
 
 
@@ -169,8 +169,8 @@ class HeadToHead(Extension):
         directives = Directives(md, library if isinstance(library, Library) else None, setting)
         # After whitespace is normal (30), before fences (25) and raw HTML (20) are looked for.
         md.preprocessors.register(directives, "headtohead", 28)
-        # MkDocs looks for ids in raw HTML at 21, and starts from nothing.
-        md.preprocessors.register(Anchors(md, directives), "headtohead-anchors", 20.5)
+        # Behind all others: an engine that looks for ids in raw HTML starts from nothing.
+        md.preprocessors.register(Anchors(md, directives), "headtohead-anchors", -1)
 
 
 def makeExtension(**options: object) -> HeadToHead:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from markdown import Markdown
 
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
+from headtohead.site import engine
 from headtohead.site.html import slug
 from headtohead.site.library import Library
 
@@ -34,16 +33,17 @@ class Page:
     # Where it is ---------------------------------------------------------------------------------
 
     @property
-    def file(self) -> Any:
-        """The page as MkDocs knows it, or None in another engine."""
-        if "relpath" in self.md.treeprocessors:
-            return self.md.treeprocessors["relpath"].file
-        return None
+    def file(self) -> engine.Page | None:
+        """The page, or None without an engine."""
+        return engine.page(self.md, self.library.root)
 
     def link(self, target: str) -> str:
         """A file of the site, relative to this page, so that the site works below any path."""
-        url = self.file.url if self.file else ""
-        return posixpath.relpath(target, posixpath.dirname(url) or ".") + "/" * target.endswith("/")
+        return engine.link(target, self.file)
+
+    def stash(self, html: str) -> str:
+        """What stands for HTML, with links as seen from the page's address, until Markdown is done."""
+        return self.md.htmlStash.store(engine.html(html, self.file))
 
     def place(self, lines: list[str], index: int) -> tuple[str, int]:
         """The page and the line in its file, front matter included."""

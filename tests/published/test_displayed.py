@@ -9,7 +9,7 @@ import os
 import re
 from collections import Counter
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -20,6 +20,7 @@ from headtohead.content.topics import Topic, topics
 from headtohead.records import freshness
 from headtohead.records.model import Record
 from headtohead.records.store import Store
+from tests.support.links import dead, read
 
 ROOT = Path(__file__).parents[2]
 BUILT = (ROOT / os.environ.get("HEADTOHEAD_BUILT", "site")).resolve()
@@ -35,22 +36,6 @@ pytestmark = pytest.mark.skipif(
 each_compared = pytest.mark.parametrize("found", COMPARED, ids=lambda found: found.name)
 each_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 each_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(BUILT).as_posix())
-
-# What a browser fetches by itself as it shows a page.
-FETCHED = {
-    "script": "src",
-    "img": "src",
-    "iframe": "src",
-    "source": "src",
-    "video": "src",
-    "audio": "src",
-    "embed": "src",
-    "object": "data",
-    "image": "href",
-    "use": "href",
-    "link": "href",
-}
-NOT_FETCHED = {"canonical", "next", "prev", "alternate", "author", "license", "me"}  # kinds of <link>
 
 
 @functools.cache
@@ -237,21 +222,10 @@ def test_ids_are_unique(path):
     assert twice - drawn == set()  # figures in a page bring ids of their own
 
 
-def fetched(found: list[Tag]) -> list[str]:
-    """The address of everything that a browser fetches by itself."""
-    addresses = []
-    for tag in found:
-        if tag.name not in FETCHED or (tag.name == "link" and set(tag.get("rel", [])) & NOT_FETCHED):
-            continue
-        addresses += [tag[FETCHED[tag.name]]] if tag.get(FETCHED[tag.name]) else []
-        addresses += [part.split()[0] for part in tag.get("srcset", "").split(",") if part.strip()]
-    return addresses
-
-
 @each_page
 def test_nothing_is_fetched_from_elsewhere(path):
     """No third party, and no absolute path, so that the site works below any address; 404 stands at every depth."""
-    for address in fetched(tags(path)):
+    for address in read(path).fetched:
         parts = urlsplit(address)
         assert not parts.netloc, f"{path}: {address}"
         assert parts.scheme in ("", "data"), f"{path}: {address}"
@@ -259,74 +233,17 @@ def test_nothing_is_fetched_from_elsewhere(path):
 
 
 @functools.cache
-def anchors(path: Path) -> set[str]:
-    named = {tag["name"] for tag in tags(path) if tag.name == "a" and tag.get("name")}
-    return {tag["id"] for tag in tags(path) if tag.get("id")} | named | {"", "top"}
-
-
-@functools.cache
-def site_url() -> str:
-    return yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8")).get("site_url") or ""
-
-
-def dead(path: Path) -> list[str]:
-    """Addresses on a page of the site that lead nowhere within it."""
-    found = []
-    links = [tag["href"] for tag in tags(path) if tag.name == "a" and tag.get("href")] + fetched(tags(path))
-    for address in dict.fromkeys(links):
-        target, fragment = urldefrag(address)
-        parts = urlsplit(target)
-        if parts.scheme or parts.netloc:
-            continue
-        base = urlsplit(site_url()).path
-        local = unquote(parts.path)
-        at = BUILT / local.removeprefix(base).lstrip("/") if local.startswith("/") else path.parent / local
-        file = path if not local else (at / "index.html" if at.is_dir() else at)
-        if not file.resolve().is_relative_to(BUILT.resolve()) or not file.is_file():
-            found.append(f"{address}: no such file")
-        elif at.is_dir() and local and not local.endswith(("/", ".")):
-            found.append(f"{address}: a folder wants a slash behind it")
-        elif fragment and file.suffix == ".html" and unquote(fragment) not in anchors(file.resolve()):
-            found.append(f"{address}: no such anchor")
-    return found
+def base() -> str:
+    """Below which path of its host the site is published."""
+    return urlsplit(yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8")).get("site_url") or "").path
 
 
 @each_page
 def test_every_link_leads_somewhere(path):
-    assert dead(path) == []
+    assert list(dead(path, BUILT, base())) == []
 
 
 # The checks themselves, on made-up pages -------------------------------------------------------
-
-
-def test_what_a_browser_fetches_is_found():
-    text = """
-    <link rel="stylesheet" href="a"><link rel="canonical" href="https://x/y"><script src="b"></script><script></script>
-    <img src="c" srcset="d 1x, e 2x"><iframe src="f"></iframe><a href="g">g</a>
-    """
-    assert sorted(fetched(BeautifulSoup(text, "html.parser").find_all(True))) == list("abcdef")
-
-
-def test_dead_links_are_found(tmp_path, monkeypatch):
-    monkeypatch.setitem(globals(), "BUILT", tmp_path)
-    (tmp_path / "a/b").mkdir(parents=True)
-    (tmp_path / "a/index.html").write_text('<p id="here">')
-    links = [
-        "../",
-        "../#here",
-        "#there",
-        "https://x.org/#y",
-        "./",
-        "../../a/",
-        "../#gone",
-        "../c",
-        "../b",
-        "../../../x",
-        "#no",
-    ]
-    page = tmp_path / "a/b/index.html"
-    page.write_text('<p id="there">' + "".join(f'<a href="{link}">a</a>' for link in links))
-    assert [line.partition(":")[0] for line in dead(page)] == ["../#gone", "../c", "../b", "../../../x", "#no"]
 
 
 def test_blank_lines_around_cells_do_not_count_but_those_within_do():

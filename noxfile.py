@@ -132,6 +132,7 @@ def lint(session: nox.Session) -> None:
     requirements(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
+    session.run("lint-imports", "--no-cache")
     session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", ".github/workflows/site.yml")
     session.run("zizmor", "--offline", "--quiet", ".github/workflows")
 

@@ -1,6 +1,7 @@
 """What the site has besides its pages of prose: programs, notebooks, figures, the API map as data. No engine is in it.
 
-`headtohead.site.hook` gives it to MkDocs; any other engine takes it from here as well, or from a folder where `lay` puts it.
+`headtohead.site.hook` gives it to MkDocs; any other engine takes it from here as well, or from a folder where `lay`
+puts it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A MkDocs hook: gives MkDocs the extension and what `headtohead.site.generated` has; MkDocs' continuations run it too."""
+"""A MkDocs hook: gives MkDocs the extension and all that is generated; MkDocs' continuations run it too."""
 
 from __future__ import annotations
 

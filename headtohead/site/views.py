@@ -40,7 +40,9 @@ def compare(page: Page, name: str | None, cell: str | None = None) -> str:
     for index, title in enumerate(titles):
         page.comparisons += 1
         sides = [
-            comparisons.Side(program.framework, cells[side][index], records[side].cell(title), _figures(page, records[side]))
+            comparisons.Side(
+                program.framework, cells[side][index], records[side].cell(title), _figures(page, records[side])
+            )
             for side, program in found.programs.items()
         ]
         blocks.append(comparisons.compared(page.comparisons, page.anchor(title), found, sides))
@@ -72,8 +74,7 @@ def records(page: Page, name: str | None) -> str:
     if name:
         raise Problem("records", f"it takes no topic, and lists all; not {name!r}")
     rows = []
-    for name in [each.name for each in topics(page.library.root)]:
-        found = page.topic(name)
+    for found in [page.topic(each.name) for each in topics(page.library.root)]:
         ran, agreement = page.library.ran(found)
         rows.append(runs.row(found, list(ran.values()), agreement, page.link(f"{found.name}/")))
     return runs.programs(rows)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from markdown import Markdown
-from tests.support.pages import COMPARE, page_of_docs
-from tests.support.files import write
-from tests.support.records import house, settle
 
 from headtohead.content.claims import PARTS, VERDICTS, read
-from headtohead.site.directives import HeadToHead, PageError
-from headtohead.errors import Problem
 from headtohead.content.evidence import CellEvidence, Source, when
 from headtohead.content.topics import topic
+from headtohead.errors import Problem
 from headtohead.records.store import Store
+from headtohead.site.directives import PageError
 from headtohead.site.evidence import check
 from headtohead.site.html import slug
 from headtohead.site.library import Library
+from tests.support.files import write
+from tests.support.pages import COMPARE, page_of_docs
+from tests.support.records import house, settle
 from tests.support.repository import ROOT, STORE
 
 NAME = "docs/choose/claims.toml"

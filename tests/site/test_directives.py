@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,13 +11,12 @@ from markdown import Markdown
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
-from tests.support.files import write
-from tests.support.records import LEFT, RIGHT, SVG, house, settle
 
-from headtohead.site.library import Library
 from headtohead.site.directives import HeadToHead, PageError
-from tests.support.pages import COMPARE, EXTENSIONS, page, shown
 from headtohead.site.library import Library
+from tests.support.files import write
+from tests.support.pages import COMPARE, EXTENSIONS, shown
+from tests.support.records import LEFT, RIGHT, SVG, house, settle
 
 # What Markdown, a template engine, a snippet extension or a browser might take for its own.
 NASTY = r'''"""Show a sum."""
@@ -188,7 +186,10 @@ ERRORS = {
     "no name": ("///\n", "no directive '///'"),
     "no topic": ("/// compare\n///", "no topic; write it behind a bar"),
     "an unknown topic": ("/// compare | a/c\n///", "snippets/a/c: no such topic; did you mean a/b?"),
-    "an unknown cell": ("/// compare | a/b\ncell: Setpu\n///", "no cell 'Setpu'; did you mean 'Setup'? its cells are 'Setup', 'Show'"),
+    "an unknown cell": (
+        "/// compare | a/b\ncell: Setpu\n///",
+        "no cell 'Setpu'; did you mean 'Setup'? its cells",
+    ),
     "an unknown option": ("/// compare | a/b\ncall: Show\n///", "no option 'call: Show'; it takes cell; close it"),
     "an option that is none": ("/// record | a/b\ncell: Show\n///", "no option 'cell: Show'; it takes none"),
     "an empty option": ("/// compare | a/b\ncell:\n///", "'cell' is empty or given twice"),

@@ -7,11 +7,11 @@ import subprocess
 import sys
 
 import pytest
-from tests.support.projects import HERE, OTHER, Project, program
 from markdown import Markdown
-from tests.support.faults import pattern, proof
 
 from headtohead.site.directives import HeadToHead, PageError
+from tests.support.faults import pattern, proof
+from tests.support.projects import HERE, OTHER, Project, program
 
 TOPIC, DRAWN = "made/up", "made/drawn"
 TEXT = program("import numpy", "print('two')", "print('three')")

@@ -7,10 +7,10 @@ import json
 
 import nbformat
 import pytest
-from tests.support.records import LEFT, RIGHT, SVG, house, left, settle
 
-from headtohead.site.notebooks import notebook
 from headtohead.records import freshness
+from headtohead.site.notebooks import notebook
+from tests.support.records import LEFT, RIGHT, SVG, house, left, settle
 
 PROSE = '''"""Show a sum."""
 

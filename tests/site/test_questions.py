@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from tests.support.repository import STORE
-from tests.support.pages import page_of_docs
 
+from headtohead.content.evidence import CellEvidence
+from headtohead.content.questions import BOTH, EITHER, OUTCOMES, Rules, read
+from headtohead.errors import Problem
 from headtohead.site.directives import PageError
 from headtohead.site.evidence import check
 from headtohead.site.library import Library
-from headtohead.errors import Problem
-from headtohead.content.evidence import CellEvidence
-from headtohead.content.questions import BOTH, EITHER, OUTCOMES, Rules, read
+from tests.support.pages import page_of_docs
+from tests.support.repository import STORE
 
 ROOT = Path(__file__).parents[2]
 NAME = "docs/choose/which.toml"

@@ -21,7 +21,7 @@ from headtohead.records.store import Store, lock
 from headtohead.running import agreements, devices, portable, programs
 from headtohead.running import differences as run_differences
 from headtohead.running import rows as run_rows
-from headtohead.running.jobs import Limits
+from headtohead.running.limits import Limits
 from headtohead.running.pool import Waiting
 from headtohead.running.programs import Outcome, Setup
 from headtohead.running.progress import Progress

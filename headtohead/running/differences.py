@@ -15,7 +15,8 @@ from headtohead.records import freshness
 from headtohead.records.store import Store
 from headtohead.running import devices, noise
 from headtohead.running.fork_server import Start
-from headtohead.running.jobs import Batch, Failed, Job, Limits, Script, read_result
+from headtohead.running.jobs import Batch, Failed, Job, Script, read_result
+from headtohead.running.limits import Limits
 from headtohead.running.pool import Ended, NotBegun, Pool, Task, followed
 from headtohead.running.progress import Progress
 from headtohead.running.watch import ending

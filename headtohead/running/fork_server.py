@@ -17,7 +17,8 @@ from pathlib import Path
 
 from headtohead.running import noise
 from headtohead.running.environment import environment
-from headtohead.running.jobs import Batch, Ending, Limits
+from headtohead.running.jobs import Batch, Ending
+from headtohead.running.limits import Limits
 from headtohead.running.watch import Allowance, Watch, stopped
 
 

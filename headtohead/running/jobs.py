@@ -6,26 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-MEGABYTE = 1024**2
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one job may take.
-
-    Attributes:
-        seconds: Of CPU time, all its processes together.
-        asleep: Seconds of the clock in which nothing of it runs.
-        memory: Bytes of private memory (RLIMIT_DATA).
-        file: Bytes of any one file that it writes, its output included.
-        shown: Bytes that one cell may print: more is no reading.
-    """
-
-    seconds: float = 300
-    asleep: float = 300
-    memory: int = 8 * 1024 * MEGABYTE
-    file: int = 256 * MEGABYTE
-    shown: int = 8_000
+from headtohead.running.limits import Limits
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from headtohead.records.changes import same_text
 from headtohead.records.store import Store, lock
 from headtohead.running import agreements, devices, programs
 from headtohead.running.environment import environment
-from headtohead.running.jobs import Limits
+from headtohead.running.limits import Limits
 from headtohead.running.pool import Waiting
 from headtohead.running.programs import Outcome, Setup
 from headtohead.running.progress import Progress

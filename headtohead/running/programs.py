@@ -21,7 +21,8 @@ from headtohead.records.model import Record
 from headtohead.records.store import Store
 from headtohead.running import devices, results
 from headtohead.running.fork_server import Start
-from headtohead.running.jobs import Batch, Job, Limits, Script
+from headtohead.running.jobs import Batch, Job, Script
+from headtohead.running.limits import Limits
 from headtohead.running.pool import Begun, Ended, NotBegun, Pool, Task, Waiting
 from headtohead.running.versions import installed
 

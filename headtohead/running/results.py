@@ -14,7 +14,8 @@ from headtohead.records import freshness
 from headtohead.records.model import CellRun, Record
 from headtohead.records.sealed import sha256
 from headtohead.running import devices, noise
-from headtohead.running.jobs import MEGABYTE, Failed, Finished, Job, Limits, read_result
+from headtohead.running.jobs import Failed, Finished, Job, read_result
+from headtohead.running.limits import MEGABYTE, Limits
 from headtohead.running.pool import Ended
 from headtohead.running.versions import installed
 from headtohead.running.watch import ending
@@ -124,7 +125,7 @@ def _ended(ran: Ran, number: int, place: Place) -> Finished | Failed:
     endings, job = ran.ended.endings, ran.ended.batch.jobs[number]
     if len(endings) <= number:
         remedy = "let the program signal its own processes only"
-        raise place.problem("lost its keeper, which was killed or stopped", remedy)
+        raise place.problem("lost its supervisor, which was killed or stopped", remedy)
     end = endings[number]
     if end.over:
         raise place.problem(f"{end.over} and was stopped", "make it end sooner")
@@ -170,7 +171,7 @@ def _cells(ran: Ran, out: Path, marks: list[tuple[int, int]]) -> tuple[list[Cell
             for number, data in enumerate(drawn, 1)
         }
         files |= named
-        printed = _printed(program, cell, stdout[from_out:to_out], ran.limits.shown)
+        printed = _printed(program, cell, stdout[from_out:to_out], ran.limits.printed)
         cells.append(CellRun(cell.title, sha256(cell.body.encode()), printed, list(named)))
     return cells, files
 
@@ -186,9 +187,9 @@ def _check_errors(program: Program, cell: Cell, data: bytes) -> None:
         raise Problem(program.name, what, line=line, remedy="use what does not warn, or expect it in the program")
 
 
-def _printed(program: Program, cell: Cell, data: bytes, shown: int) -> str:
-    if len(data) > shown:
-        what = f"cell {cell.title!r} printed {len(data):,} bytes, {shown:,} are room for"
+def _printed(program: Program, cell: Cell, data: bytes, most: int) -> str:
+    if len(data) > most:
+        what = f"cell {cell.title!r} printed {len(data):,} bytes, {most:,} are room for"
         raise Problem(program.name, what, line=cell.start, remedy="print less")
     try:
         return data.decode("utf-8")

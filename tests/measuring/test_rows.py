@@ -20,7 +20,7 @@ from headtohead.measuring.exports import COUNTED, WHOLE
 from headtohead.reading.related import BITES
 from headtohead.records import freshness
 from headtohead.records.store import Store
-from headtohead.running.jobs import Limits
+from headtohead.running.limits import Limits
 from headtohead.running.rows import COUNT, run
 from headtohead.site import api_map
 from headtohead.site.documentation import documentation

@@ -16,7 +16,7 @@ from headtohead.reading.related import speaks_of, touching
 from headtohead.records import freshness
 from headtohead.records.store import Store
 from headtohead.running.differences import run
-from headtohead.running.jobs import Limits
+from headtohead.running.limits import Limits
 from headtohead.site.api_map import differing
 from headtohead.site.differences import shown
 from tests.support.pages import bare_page

@@ -124,22 +124,22 @@ RUNNING = [
         "{py}:7: cell 'Two' forked a process that ran on past it; end it with os._exit(0)",
     ),
     (
-        "keeper killed",
+        "supervisor killed",
         program("import os, time", "os.kill(os.getppid(), 9)\ntime.sleep(10**6)"),
-        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own …",
+        "{py}:7: cell 'Two' lost its supervisor, which was killed or stopped; let the program signal its own …",
     ),
     (
-        "keeper stopped",
+        "supervisor stopped",
         program("import os, time", "os.kill(os.getppid(), 19)\ntime.sleep(10**6)"),
-        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own …",
+        "{py}:7: cell 'Two' lost its supervisor, which was killed or stopped; let the program signal its own …",
     ),
     (
-        "keeper killed, daemon left",
+        "supervisor killed, daemon left",
         program(
             "import os, time",
             "if os.fork() == 0:\n    os.setsid()\n    time.sleep(10**6)\nos.kill(os.getppid(), 9)\ntime.sleep(10**6)",
         ),
-        "{py}:7: cell 'Two' lost its keeper, which was killed or stopped; let the program signal its own …",
+        "{py}:7: cell 'Two' lost its supervisor, which was killed or stopped; let the program signal its own …",
     ),
     (
         "gigabyte of output",
@@ -586,7 +586,7 @@ def test_a_fault_of_both_sides_is_told_once(project):
 
 
 def test_a_warm_start_that_is_killed(project):
-    """The program kills the process that forked its keeper: the rest of its side is told so, the other side runs."""
+    """The program kills the process that forked its supervisor: the rest of its side is told so, the other side runs."""
     kill = "stat = open(f'/proc/{os.getppid()}/stat').read()\nos.kill(int(stat.split()[3]), 9)"
     text = program("import os", kill)
     project.topic("first/killer", text, good_beside(text))

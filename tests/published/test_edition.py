@@ -17,7 +17,8 @@ from headtohead.records.store import Store
 from tests.support.repository import ROOT, STORE
 
 COMMITTED = Store(ROOT)
-PROGRAMS = [program for topic in topics(ROOT) for program in topic.programs.values()]
+TOPICS = topics(ROOT)
+PROGRAMS = [program for topic in TOPICS for program in topic.programs.values()]
 DATA = [(rows.FOLDER, area.name) for area in rows.areas(ROOT)] + [(rows.FOLDER, rows.COUNT)]
 DATA += [(differences.FOLDER, group.name) for group in differences.groups(ROOT)]
 RAISE = "raise EDITIONS[{!r}] in headtohead/records/freshness.py, and verify what is stale then"
@@ -43,7 +44,7 @@ def steady(gave):
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.label)
 def test_a_program_gives_what_is_committed(program):
     old, new = committed(lambda: freshness.program(COMMITTED, program)), freshness.program(STORE, program)
-    topic = next(topic for topic in topics(ROOT) if topic.name == program.topic)
+    topic = next(topic for topic in TOPICS if topic.name == program.topic)
     side = program.framework.name
     before, after = (store.path(topic.name, side).parent for store in (COMMITTED, STORE))
     files = {name: (after / name).read_bytes() for name in new.files}
@@ -51,6 +52,17 @@ def test_a_program_gives_what_is_committed(program):
     if old.arrays and new.arrays:
         found += moved(topic, before / old.arrays, files[new.arrays])
     assert not found, f"{', '.join(found)}: {RAISE.format('programs')}"
+
+
+@pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic.compares], ids=lambda topic: topic.name)
+def test_an_agreement_compares_what_is_committed(topic):
+    """How far apart two sides are is another number on another CPU; what is compared, and how closely, is not."""
+    old, new = committed(lambda: freshness.agreement(COMMITTED, topic)), freshness.agreement(STORE, topic)
+    stated = [
+        [(each.name, each.dtype, each.shape, each.rtol, each.atol, each.differs) for each in found.quantities]
+        for found in (old, new)
+    ]
+    assert stated[0] == stated[1], RAISE.format("agreements")
 
 
 @pytest.mark.parametrize(("folder", "name"), DATA, ids=lambda each: each)

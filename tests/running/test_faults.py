@@ -586,7 +586,7 @@ def test_a_fault_of_both_sides_is_told_once(project):
 
 
 def test_a_warm_start_that_is_killed(project):
-    """The program kills the process that forked its supervisor: the rest of its side is told so, the other side runs."""
+    """The program kills the process that forked its supervisor: its side is told so, the other side runs."""
     kill = "stat = open(f'/proc/{os.getppid()}/stat').read()\nos.kill(int(stat.split()[3]), 9)"
     text = program("import os", kill)
     project.topic("first/killer", text, good_beside(text))

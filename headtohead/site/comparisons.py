@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from html import escape
 
@@ -10,7 +9,7 @@ from headtohead.content.frameworks import FRAMEWORKS, Framework
 from headtohead.content.programs import Cell
 from headtohead.content.topics import Topic
 from headtohead.records.model import Agreement, CellRun, Record
-from headtohead.site.html import code
+from headtohead.site.html import code, day
 
 
 @dataclass
@@ -65,11 +64,6 @@ def compared(number: int, anchor: str, topic: Topic, sides: list[Side]) -> str:
         f'<div class="tabbed-labels">{"".join(labels)}</div>'
         f'<div class="tabbed-content">{"".join(blocks)}</div></div>{varies}</section>'
     )
-
-
-def day(iso: str) -> str:
-    date = datetime.date.fromisoformat(iso)
-    return f"{date.day} {date:%B %Y}"
 
 
 def device(record: Record) -> str:

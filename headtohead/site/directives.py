@@ -24,9 +24,9 @@ from markdown.preprocessors import Preprocessor
 
 from headtohead.errors import Problem
 from headtohead.site import engine
-from headtohead.site.html import error
 from headtohead.site.library import Library
 from headtohead.site.pages import Page
+from headtohead.site.templates import render
 from headtohead.site.views import VIEWS, View
 
 try:
@@ -102,7 +102,7 @@ class Directives(Preprocessor):
             raise PageError(message) from problem
         log.error(message)
         problems.setdefault(self.page.file.src_uri if self.page.file else where, []).append(message)
-        return error(message)
+        return render("error", message=message)
 
     def expand(self, lines: list[str], index: int) -> tuple[str | list[str], int]:
         """The HTML of the directive that opens at an index, and the index behind it."""

@@ -9,8 +9,8 @@ from headtohead.content.frameworks import FRAMEWORKS, PRIMARY
 from headtohead.content.parity import SEEDS
 from headtohead.content.topics import Topic
 from headtohead.records.model import Agreement, Record
-from headtohead.site.comparisons import agreed, day, device, downloads
-from headtohead.site.html import code, figure, table
+from headtohead.site.comparisons import agreed, device, downloads
+from headtohead.site.html import code, day, figure, table
 
 
 def card(topic: Topic, records: list[Record], agreements: dict[str, Agreement | None], folder: str) -> str:

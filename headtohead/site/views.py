@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from headtohead.content.frameworks import PRIMARY
-from headtohead.content.topics import topics
 from headtohead.errors import Problem
 from headtohead.records.model import Record
 from headtohead.site import api_map, claims, comparisons, differences, questions, related, runs
@@ -36,7 +35,7 @@ def compare(page: Page, name: str | None, cell: str | None = None) -> str:
     titles = [cell] if cell else [each.title for each in next(iter(found.programs.values())).cells]
     cells = {side: [program.cell(title) for title in titles] for side, program in found.programs.items()}
     records, agreement = page.library.ran(found)
-    blocks = []
+    shown = []
     for index, title in enumerate(titles):
         page.comparisons += 1
         sides = [
@@ -45,10 +44,10 @@ def compare(page: Page, name: str | None, cell: str | None = None) -> str:
             )
             for side, program in found.programs.items()
         ]
-        blocks.append(comparisons.compared(page.comparisons, page.anchor(title), found, sides))
+        shown.append(comparisons.Comparison(page.comparisons, page.anchor(title), title, sides))
     own = page.file is None or page.file.src_uri == f"{found.name}.md"
     at = "" if own else page.link(f"{found.name}/")
-    return "\n".join([*blocks, comparisons.provenance(found, records, agreement, at)])
+    return comparisons.compare(found, shown, records, agreement, at)
 
 
 def _figures(page: Page, record: Record) -> str:
@@ -73,11 +72,7 @@ def records(page: Page, name: str | None) -> str:
     """Every program, with where it ran and how closely both sides agree."""
     if name:
         raise Problem("records", f"it takes no topic, and lists all; not {name!r}")
-    rows = []
-    for found in [page.topic(each.name) for each in topics(page.library.root)]:
-        ran, agreement = page.library.ran(found)
-        rows.append(runs.row(found, list(ran.values()), agreement, page.link(f"{found.name}/")))
-    return runs.programs(rows)
+    return runs.programs(page)
 
 
 VIEWS = {

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from html import escape
 from pathlib import Path
 
 from headtohead.content.categories import CATEGORIES
-from headtohead.content.rows import Row
+from headtohead.content.inputs import ABOUT
+from headtohead.content.rows import LABELS, Area, Row
 from headtohead.errors import Problem
 from headtohead.reading.lookup import lookup
 from headtohead.reading.related import touching
-from headtohead.site import row
-from headtohead.site.html import prose, table
 from headtohead.site.pages import Page
+from headtohead.site.row import measured
+from headtohead.site.templates import render
 
 FOLDER = "migrate"  # of the pages, one an area
+SEE = 3  # how many differences a row names
 SHORT = {
     "same": "same",
     "renamed": "renamed",
@@ -35,7 +36,7 @@ def shown(page: Page, name: str | None) -> str:
         raise Problem("api", f"no area {name!r}", remedy=f"there are {', '.join([*LISTS, *known])}")
     area = known[name]
     page.made |= {each.id for each in area.rows} | {anchor(each) for each in area.only}
-    return rows(page, name)
+    return rows(page, area)
 
 
 def anchor(name: str) -> str:
@@ -43,20 +44,20 @@ def anchor(name: str) -> str:
     return f"only-{name.replace('.', '-')}"  # Circle and circle are two
 
 
-def rows(page: Page, name: str) -> str:
+def rows(page: Page, area: Area) -> str:
     """The rows of an area, what their inputs are, and the names without a row."""
-    area, ran = page.library.areas[name], page.library.measured(name)
-    lines = [row.row(each, ran[each.id], differing(page.library.root, each)) for each in area.rows]
-    heads = ("PyTorch", "Keras, TensorFlow", "What running both showed")
-    html = row.inputs(area) + table(area.title, "h2h-api", heads, lines)
-    if area.only:
-        only = [
-            f'<tr id="{anchor(each)}"><th scope=row><code>{escape(each)}</code></th><td>{prose(why)}</td></tr>'
-            for each, why in sorted(area.only.items(), key=lambda item: item[0].lower())
-        ]
-        without = table("No counterpart", "h2h-api", ("Name", "Why there is no row"), only)
-        html += f"<details><summary>{len(only)} names without a row</summary>{without}</details>"
-    return html
+    ran, root = page.library.measured(area.name), page.library.root
+    used = {name for row in area.rows for each in row.expressions.values() for name in each.inputs}
+    return render(
+        "area",
+        area=area,
+        inputs={name: about for name, about in ABOUT.items() if name in used},
+        rows=[(row, ran[row.id], measured(row, ran[row.id]), differing(root, row)[:SEE]) for row in area.rows],
+        only=sorted(area.only.items(), key=lambda item: item[0].lower()),
+        anchor=anchor,
+        categories=CATEGORIES,
+        labels=LABELS,
+    )
 
 
 def differing(root: Path, row: Row) -> list[tuple[str, str]]:
@@ -72,21 +73,15 @@ def differing(root: Path, row: Row) -> list[tuple[str, str]]:
 
 def areas(page: Page) -> str:
     """The areas with their rows, by category."""
-    kinds = [kind for kind in CATEGORIES if kind != "only"]
-    lines, total = [], Counter[str]()
-    for name, area in page.library.areas.items():
-        counts = Counter(each.category for each in page.library.measured(name).values())
-        total += counts
-        cells = "".join(f"<td>{counts[kind] or ''}</td>" for kind in kinds)
-        lines.append(
-            f'<tr><th scope=row><a href="{page.link(f"{FOLDER}/{name}/")}">{escape(area.title)}</a></th>'
-            f"<td>{len(area.rows)}</td>{cells}<td>{len(area.only) or ''}</td></tr>"
-        )
-    only = sum(len(area.only) for area in page.library.areas.values())
-    cells = "".join(f"<td>{total[kind]}</td>" for kind in kinds)
-    lines.append(f"<tr><th scope=row>All</th><td>{sum(total.values())}</td>{cells}<td>{only}</td></tr>")
-    heads = ("Area", "Rows", *(SHORT[kind] for kind in kinds), "only here")
-    return table("Areas", "h2h-api-areas", heads, lines)
+    known = page.library.areas
+    counts = {name: Counter(each.category for each in page.library.measured(name).values()) for name in known}
+    return render(
+        "areas",
+        areas=[(area, page.link(f"{FOLDER}/{name}/"), counts[name]) for name, area in known.items()],
+        total=sum(counts.values(), Counter()),
+        only=sum(len(area.only) for area in known.values()),
+        kinds=SHORT,
+    )
 
 
 def edges(page: Page) -> str:
@@ -96,49 +91,23 @@ def edges(page: Page) -> str:
         for each in page.library.measured(name).values():
             tried.update(list(each.edges))
             part.update(edge for edge, told in each.edges.items() if told)
-    lines = [
-        f"<tr><th scope=row>{escape(edge)}</th><td>{number}</td><td>{part[edge]}</td></tr>"
-        for edge, number in tried.most_common()
-    ]
-    return table("Edges", "h2h-api-areas", ("Edge", "Rows that ran with it", "The two part in"), lines)
+    return render("edges", tried=tried.most_common(), part=part)
 
 
 def left(page: Page) -> str:
     """How many names of each namespace are accounted for, and which are left."""
-    lines = []
-    for namespace, kinds in page.library.counted().items():
-        total, missing = sum(map(len, kinds.values())), kinds["left"]
-        names = ", ".join(f"<code>{escape(name)}</code>" for name in missing)
-        said = f"<details><summary>{len(missing)}</summary>{names}</details>" if missing else "0"
-        lines.append(
-            f"<tr><th scope=row><code>{namespace}</code></th><td>{total}</td><td>{len(kinds['row'])}</td>"
-            f"<td>{len(kinds['alias'])}</td><td>{len(kinds['only'])}</td><td>{said}</td></tr>"
-        )
-    heads = ("Namespace", "Names", "In a row", "Other name of one", "Only here", "Left")
-    return table("What is accounted for", "h2h-api-areas", heads, lines)
+    return render("left", namespaces=page.library.counted())
 
 
 def find(page: Page) -> str:
     """The search, which a script brings to life; without one there are the tables of the areas."""
-    kinds = "".join(f"<option value={kind}>{meaning}</option>" for kind, meaning in CATEGORIES.items())
-    places = "".join(f"<option>{escape(area.title)}</option>" for area in page.library.areas.values())
-    return (
-        f'<search class=h2h-find data-rows="{page.link(f"{FOLDER}/api.json")}" hidden>'
-        "<label>A name, or a part of one <input type=search autocomplete=off spellcheck=false></label>"
-        f"<label>Category <select name=category><option value=''>all</option>{kinds}</select></label>"
-        f"<label>Area <select name=area><option value=''>all</option>{places}</select></label>"
-        "<p role=status></p><ul></ul></search>"
-    )
+    rows = page.link(f"{FOLDER}/api.json")
+    return render("find", rows=rows, categories=CATEGORIES, areas=page.library.areas.values())
 
 
 def read(page: Page) -> str:
     """The place to paste a program, which a script brings to life; without one a word on the command."""
-    return (
-        f'<search class=h2h-reader data-rows="{page.link(f"{FOLDER}/api.json")}" hidden>'
-        "<label>A program <textarea rows=12 spellcheck=false autocomplete=off></textarea></label>"
-        "<p role=status></p><ol></ol></search>"
-        "<noscript><p>Without JavaScript, use the command.</p></noscript>"
-    )
+    return render("read", rows=page.link(f"{FOLDER}/api.json"))
 
 
 LISTS = {"areas": areas, "edges": edges, "left": left, "find": find, "read": read}

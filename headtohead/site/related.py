@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from headtohead.content.topics import Topic
 from headtohead.reading.lookup import lookup
 from headtohead.reading.names import uses
-from headtohead.site.html import prose
 from headtohead.site.pages import Page
+from headtohead.site.templates import render
 
 LISTED = 8  # differences that a page lists without being asked
 MAP, DIFFERENCES = "migrate", "migrate/differences"  # the folders of the pages, one an area and one a group
 
 
 def related(page: Page, found: Topic) -> str:
+    """Where the names of the programs stand in the API map, and which differences touch them; empty if none does."""
     known, rows, pairs = lookup(page.library.root), {}, {}
     for program in found.programs.values():
         for use in uses(program.text, program.name):
@@ -25,18 +24,4 @@ def related(page: Page, found: Topic) -> str:
         for entry in group.entries:
             if found.name in entry.topics:
                 pairs[entry.title] = page.link(f"{DIFFERENCES}/{group.name}/") + f"#{entry.id}"
-    return _html(rows, pairs)
-
-
-def _html(rows: dict[str, str], differences: dict[str, str]) -> str:
-    """Where the names of the programs stand in the API map, and which differences touch them; by address."""
-    parts = []
-    if rows:
-        names = " · ".join(f'<a href="{href}"><code>{escape(name)}</code></a>' for name, href in sorted(rows.items()))
-        parts.append(f"<p class=h2h-related><strong>In the API map.</strong> {names}</p>")
-    if differences:
-        items = "".join(f'<li><a href="{href}">{prose(title)}</a></li>' for title, href in differences.items())
-        several = f"{len(differences)} differences touch this" if len(differences) > 1 else "A difference touches this"
-        shown = " open" * (len(differences) <= LISTED)
-        parts.append(f"<details class=h2h-fold{shown}><summary>{several}</summary><ul>{items}</ul></details>")
-    return f"<section class=h2h-related-all data-search-exclude>{''.join(parts)}</section>" if parts else ""
+    return render("related", rows=sorted(rows.items()), differences=pairs, listed=LISTED) if rows or pairs else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from headtohead.content.claims import PARTS, VERDICTS, Claim, read
-from headtohead.site.evidence import links, prove
-from headtohead.site.html import prose, slug, table
+from headtohead.content.claims import PARTS, VERDICTS, read
+from headtohead.site.evidence import prove
 from headtohead.site.pages import Page
+from headtohead.site.templates import render
 
 
 def claims(page: Page) -> list[str]:
@@ -16,31 +16,9 @@ def claims(page: Page) -> list[str]:
     found = read(path, name)
     for claim in found:
         prove(page, name, claim.line, f"claim {claim.id!r}", claim.evidence)
-    result = [tally(found)]
+    counts = Counter(claim.verdict for claim in found)
+    result = [render("verdicts", verdicts=VERDICTS, counts=counts)]
     for part, heading in PARTS.items():
-        if rows := [_row(page, claim) for claim in found if claim.part == part]:
-            heads = ("Claim", "Verdict", "Why, and the evidence")
-            result += [f"## {heading}", table(heading, "h2h-claims", heads, rows)]
+        if those := [claim for claim in found if claim.part == part]:
+            result += [f"## {heading}", render("claims", heading=heading, claims=those, link=page.link)]
     return result
-
-
-def _row(page: Page, claim: Claim) -> str:
-    anchor = f"claim-{claim.id}"
-    return (
-        f'<tr id="{anchor}"><th scope=row>{prose(claim.claim)} '
-        f'<a class=headerlink href="#{anchor}" title="Link to this claim">¶</a></th>'
-        f"<td><span class=h2h-verdict data-verdict={slug(claim.verdict)}>{claim.verdict}</span></td>"
-        f"<td><p>{prose(claim.why)}</p>{links(page, claim.evidence)}</td></tr>"
-    )
-
-
-def tally(claims: list[Claim]) -> str:
-    """How many there are, and what the verdicts mean."""
-    counts = Counter(claim.verdict for claim in claims)
-    rows = [
-        f"<tr><th scope=row><span class=h2h-verdict data-verdict={slug(verdict)}>{verdict}</span></th>"
-        f"<td>{counts[verdict]}</td><td>{meaning}</td></tr>"
-        for verdict, meaning in VERDICTS.items()
-    ]
-    heads = ("Verdict", f"Of {len(claims)} claims", "It means")
-    return table("Verdicts", "h2h-claims", heads, rows)

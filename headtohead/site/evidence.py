@@ -1,13 +1,10 @@
-"""Evidence on a page: links to what ran and to public sources; what no longer holds ends the build."""
+"""Evidence on a page: what no longer holds ends the build."""
 
 from __future__ import annotations
 
-from html import escape
-
-from headtohead.content.evidence import CellEvidence, Evidence, Source, when
+from headtohead.content.evidence import CellEvidence, Evidence
 from headtohead.content.frameworks import SIDES
 from headtohead.errors import Problem
-from headtohead.site.html import slug
 from headtohead.site.library import Library
 from headtohead.site.pages import Page
 
@@ -37,15 +34,3 @@ def check(library: Library, evidence: CellEvidence) -> None:
         if name and same.get(name) is not (not differ):
             what = f"no quantity {name!r} that {'differs' if differ else 'agrees'}"
             raise Problem(found.parity_name, what, remedy="judge anew what rests on it")
-
-
-def links(page: Page, given: Evidence) -> str:
-    """Evidence as one line of HTML."""
-    return f"<p class=h2h-evidence>{' · '.join(_link(page, each) for each in given)}</p>"
-
-
-def _link(page: Page, each: CellEvidence | Source) -> str:
-    if isinstance(each, Source):
-        return f'<a href="{escape(each.source)}">{escape(each.name)}</a>, {when(each.date)}'
-    href = page.link(f"{each.cell}/") + f"#cell-{slug(each.title)}"
-    return f'ran: <a href="{href}">{escape(each.title)}</a>'

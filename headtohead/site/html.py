@@ -43,17 +43,3 @@ def day(iso: str) -> str:
 def pairs(given: dict[str, str], between: str) -> str:
     """Names with their values, as in `a=1, b=2`."""
     return ", ".join(f"{name}{between}{value}" for name, value in given.items())
-
-
-def code(text: str) -> str:
-    return f'<div class="language-python highlight"><pre><span></span><code>{highlighted(text)}</code></pre></div>'
-
-
-def table(label: str, kind: str, heads: tuple[str, ...], rows: list[str]) -> str:
-    """A table that scrolls by itself where it is too wide, by keyboard too."""
-    head = "".join(f"<th scope=col>{name}</th>" for name in heads)
-    return (
-        f'<div class="md-typeset__scrollwrap" tabindex="0" role="group" aria-label="{label}">'
-        f'<div class="md-typeset__table"><table class={kind}>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
-    )

@@ -12,6 +12,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+LEXER, FORMATTER = PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)
+
 
 @functools.lru_cache(maxsize=4096)
 def highlighted(text: str) -> Markup:
@@ -19,7 +21,7 @@ def highlighted(text: str) -> Markup:
 
     The line break at the end is the theme's habit; its copy button leaves it out.
     """
-    return Markup(highlight(text, PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)))
+    return Markup(highlight(text, LEXER, FORMATTER))
 
 
 def prose(text: str) -> Markup:

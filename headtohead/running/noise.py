@@ -17,6 +17,7 @@ NOISE = re.compile(
     | W\d{4}\ [\d:.]+\s+\d+\ dataset\.cc:\d+\].*GeneratorDatasetOp.*  # Keras' fit in a strategy's scope
     | \[W\d{4}\ [\d:.]+\ socket\.cpp:\d+\]\ \[c10d\]\ The\ hostname\ of\ the\ client\ socket.*  # no name service
     | [EW]\d{4}\ [\d:.]+\s+\d+\ util\.cc:\d+\].*oneDNN\ supports\ DT_.*  # on a CPU without the newest instructions
+    | W\d{4}\ [\d:.]+\s+\d+\ \S+\.cc:\d+\].*\bCANCELLED\b.*  # a data set that ends while it is tuned
     | fully_quantize:\ \d+,\ inference_type:.*
     | INFO:\ Created\ TensorFlow\ Lite\ XNNPACK\ delegate\ for\ CPU\.  # LiteRT's interpreter
     | \[cpuinfo_utils\.cpp:\d+\].*                                  # ExecuTorch's runtime, looking for an Arm CPU

@@ -1,19 +1,20 @@
-"""Made-up projects of any size: tiny programs that can run at once, or pages with the content of a real topic."""
+"""What the benchmarks put into made-up projects, at any size: tiny programs, or pages with a real topic's content."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.tools import ROOT, copy
-from headtohead.content.frameworks import PRIMARY
 from headtohead.content.programs import Cell, Program
 from headtohead.content.topics import Topic, topic
 from headtohead.records import freshness
-from headtohead.records.model import Agreement, CellRun
-from headtohead.records.sealed import sha256
+from headtohead.records.model import CellRun
 from headtohead.records.store import Store
+from tests.support import texts
+from tests.support.projects import Project
+from tests.support.records import agreed, ran
 
 MODEL = "basics/tensors"  # the real topic whose programs, outputs and proof the made-up ones carry
 CELLS = 6
@@ -24,44 +25,15 @@ def name(number: int) -> str:
     return f"area_{number // AN_AREA:02}/topic_{number:04}"
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-# Tiny programs ---------------------------------------------------------------------------------
-
-TINY = '''"""Made-up topic {number}: add three numbers."""
-
-# %% Add
-numbers = [{number}, 1, 2]
-total = sum(numbers)
-print("total", total)
-'''
-
-TINY_PROOF = '''"""The same total."""
-
-
-def inputs():
-    return {}
-
-
-def pytorch(program, given):
-    return {"total": program.total}
-
-
-tensorflow = pytorch
-'''
-
-
 def tiny(root: Path, count: int) -> None:
     """Topics whose programs take no time of their own; records are for a real run to write."""
-    copy(root, "headtohead", "requirements")
+    copy(root, "headtohead")
+    project = Project(root)
     for number in range(count):
-        here = root / "snippets" / name(number)
-        for side in ("pytorch", "tensorflow"):
-            _write(here / f"in_{side}.py", TINY.format(number=number))
-        _write(here / "parity.py", TINY_PROOF)
+        text = texts.program(
+            f'numbers = [{number}, 1, 2]\ntotal = sum(numbers)\nprint("total", total)', doc=f"Made-up topic {number}."
+        )
+        project.topic(name(number), text, text, texts.same("total"))
 
 
 # Topics with real content ----------------------------------------------------------------------
@@ -78,24 +50,22 @@ class Part:
 
 def realistic(root: Path, count: int) -> None:
     """Topics with the code, the outputs and the proof of a real one, and with records that were never run."""
-    copy(root, "headtohead", "overrides", "requirements", "docs/assets")
-    model, store = topic(ROOT, MODEL), Store(ROOT)
-    records = {side: store.read(MODEL, side) for side in model.programs}
-    agreement = freshness.agreement(store, model)
-    arrays = {side: store.path(MODEL, side).with_name(record.arrays).read_bytes() for side, record in records.items()}
+    copy(root, "headtohead", "hook.py", "overrides", "docs/assets")
+    project = Project(root)
+    project.pin(texts.PINS)
+    model, real = topic(ROOT, MODEL), Store(ROOT)
+    records = {side: real.read(MODEL, side) for side in model.programs}
+    quantities = freshness.agreement(real, model).quantities
+    arrays = {side: real.path(MODEL, side).with_name(record.arrays).read_bytes() for side, record in records.items()}
     parts = {side: _parts(program, records[side].cells) for side, program in model.programs.items()}
-    proof = model.parity_text
-    store = Store(root)
+    printed = {side: {part.title: part.output for part in each} for side, each in parts.items()}
+    store = project.store
     for number in range(count):
-        made = Topic(root, name(number))
-        _write(made.parity, proof)
-        for side, program in made.programs.items():
-            _write(program.path, _program(number, parts[side]))
-        for side, program in made.programs.items():
-            _record(store, program, records[side], parts[side], arrays[side])
-        store.write_agreement(
-            Agreement(made.name, PRIMARY, freshness.of_agreement(store, made, PRIMARY), agreement.quantities)
-        )
+        made = project.topic(name(number), *(_program(number, each) for each in parts.values()), model.parity_text)
+        for side, each in made.programs.items():
+            record = ran(each, printed=printed[side])
+            store.write(record, {record.arrays: arrays[side]})
+        store.write_agreement(agreed(store, made, quantities=quantities))
 
 
 def _parts(program: Program, runs: list[CellRun]) -> list[Part]:
@@ -117,20 +87,8 @@ def _parts(program: Program, runs: list[CellRun]) -> list[Part]:
 
 def _program(number: int, parts: list[Part]) -> str:
     """The program, with a comment in each cell that no other topic has: nothing is highlighted once for all."""
-    cells = [
-        f"# %% {part.title}\n# Made-up topic {number}, part {index}.\n{part.body}\n"
-        for index, part in enumerate(parts, 1)
-    ]
-    return "\n".join([f'"""Made-up topic {number}."""\n', *cells])
-
-
-def _record(store: Store, program: Program, model, parts: list[Part], arrays: bytes) -> None:
-    cells = [CellRun(cell.title, sha256(cell.body.encode()), part.output) for cell, part in zip(program.cells, parts)]
-    file = f"{program.framework.name}-{sha256(arrays)[:8]}.npz"
-    record = replace(
-        model, topic=program.topic, cells=cells, depends=freshness.of_program(program, PRIMARY), arrays=file, files={}
-    )
-    store.write(record, {file: arrays})
+    cells = [f"# Made-up topic {number}, part {index}.\n{part.body}" for index, part in enumerate(parts, 1)]
+    return texts.program(*cells, doc=f"Made-up topic {number}.", titles=[part.title for part in parts])
 
 
 # Pages -----------------------------------------------------------------------------------------
@@ -153,28 +111,27 @@ def pages(root: Path, count: int, how: str) -> list[Path]:
     """
     from mkdocs.utils.yaml import yaml_load
 
-    docs = root / f"docs-{how}"
-    copy(docs, "docs/assets")
-    (docs / "docs" / "assets").rename(docs / "assets")
-    _write(docs / "index.md", "# Made up\n\nSo many topics.\n")
+    project, docs = Project(root), f"docs-{how}"
+    copy(root / docs, "docs/assets")
+    (root / docs / "docs/assets").rename(root / docs / "assets")
+    project.write({f"{docs}/index.md": "# Made up\n\nSo many topics.\n"})
     areas: dict[str, list[dict[str, str]]] = {}
     for number in range(count):
         made = Topic(root, name(number))
-        _write(docs / f"{made.name}.md", _page(number, made, how))
+        project.write({f"{docs}/{made.name}.md": _page(number, made, how)})
         areas.setdefault(f"Area {number // AN_AREA}", []).append({f"Topic {number}": f"{made.name}.md"})
     nav: list[dict[str, object]] = [{"Home": "index.md"}, {"Learn": [{area: each} for area, each in areas.items()]}]
     with open(ROOT / "mkdocs.yml", encoding="utf-8") as file:
         config = yaml_load(file)
     if how == "cards":
-        _write(docs / "programs.md", "# All programs\n\n/// records\n///\n")
+        project.write({f"{docs}/programs.md": "# All programs\n\n/// records\n///\n"})
         nav.append({"All programs": "programs.md"})
     if how == "plain":
-        # The same site but for what is ours.
+        # The same site but for what is ours, which the hook brings.
         config["hooks"] = []
-        others = [each for each in config["markdown_extensions"] if "headtohead" not in str(each)]
-        config["markdown_extensions"] = [*others, {"pymdownx.tabbed": {"alternate_style": True}}]
-    config |= {"docs_dir": docs.name, "site_dir": f"site-{how}", "nav": nav, "watch": []}
-    _write(root / f"{how}.yml", json.dumps(config))  # JSON is YAML
+        config["markdown_extensions"].append({"pymdownx.tabbed": {"alternate_style": True}})
+    config |= {"docs_dir": docs, "site_dir": f"site-{how}", "nav": nav, "watch": []}
+    project.write({f"{how}.yml": json.dumps(config)})  # JSON is YAML
     return [root / f"site-{how}" / name(number) / "index.html" for number in range(count)]
 
 

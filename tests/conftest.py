@@ -2,8 +2,6 @@
 
 import contextlib
 import importlib.util
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -27,14 +25,5 @@ with contextlib.suppress(ImportError):
 
 @pytest.fixture
 def project(tmp_path):
-    """A made-up project without a topic."""
+    """A made-up project with nothing but its pins."""
     return Project(tmp_path / "project")
-
-
-@pytest.fixture
-def pinned(tmp_path):
-    """A repository with the pins and nothing else."""
-    lock = Path("requirements/programs.txt")
-    (tmp_path / lock.parent).mkdir()
-    shutil.copyfile(Path(__file__).parents[1] / lock, tmp_path / lock)
-    return tmp_path

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.projects import PATIENCE, until
+from tests.support.repository import ROOT
+from tests.support.waiting import PATIENCE, until
 
-ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements/docs.txt"
 PYTEST = re.search(r"^pytest==\S+", (ROOT / "requirements/tests.txt").read_text(encoding="utf-8"), re.MULTILINE)[0]
 

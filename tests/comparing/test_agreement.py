@@ -14,8 +14,8 @@ from headtohead.comparing.agreement import agree, compare
 from headtohead.content.tolerances import BY_DTYPE
 from headtohead.errors import Problem
 from headtohead.records import freshness
-from headtohead.records.store import Store
-from tests.support.records import LEFT, RIGHT, SVG, house, ran
+from tests.support.records import ran
+from tests.support.texts import LEFT, RIGHT, SVG
 
 INF, NAN = np.inf, np.nan
 BIG = 2**53  # from here on not every whole number is a float
@@ -144,11 +144,11 @@ def test_a_row_says_how_far_apart_and_a_line_says_where():
 # A whole topic ---------------------------------------------------------------------------------
 
 
-def proved(root, one: dict, other: dict, constants: str = ""):
+def proved(project, one: dict, other: dict, constants: str = ""):
     """A topic with a proof, and the arrays that each side wrote."""
     proof = f'"""Same sums."""\n{constants}\n'
-    found = house(root, {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": proof})
-    store = Store(root)
+    found = project.small({"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": proof})
+    store = project.store
     for program, arrays in zip(found.programs.values(), (one, other)):
         record = ran(program, drawn=SVG)
         buffer = io.BytesIO()
@@ -157,10 +157,10 @@ def proved(root, one: dict, other: dict, constants: str = ""):
     return found, store
 
 
-def test_a_proof_states_tolerance_and_differences(tmp_path):
+def test_a_proof_states_tolerance_and_differences(project):
     one, other = {"a": f32(1), "b": f32(1)}, {"a": f32(1.01), "b": f32(2)}
-    assert len(agree(*proved(tmp_path, one, other), "cpu").broken) == 2
-    found, store = proved(tmp_path, one, other, 'RTOL = ATOL = 0.1\nDIFFERENT = {"b": "so it is"}')
+    assert len(agree(*proved(project, one, other), "cpu").broken) == 2
+    found, store = proved(project, one, other, 'RTOL = ATOL = 0.1\nDIFFERENT = {"b": "so it is"}')
     agreement = agree(found, store, "cpu")
     assert agreement.broken == []
     assert [(row.name, row.rtol, row.differs) for row in agreement.quantities] == [
@@ -179,22 +179,22 @@ def test_a_proof_states_tolerance_and_differences(tmp_path):
         ({"a": f32(1)}, {"a": f32(1)}, 'DIFFERENT = {"b": "so it is"}', "DIFFERENT names what no side returns: b"),
     ],
 )
-def test_sides_that_do_not_match_are_a_problem_of_the_proof(tmp_path, one, other, constants, what):
+def test_sides_that_do_not_match_are_a_problem_of_the_proof(project, one, other, constants, what):
     with pytest.raises(Problem, match=r"^snippets/a/b/parity\.py: ") as caught:
-        agree(*proved(tmp_path, one, other, constants), "cpu")
+        agree(*proved(project, one, other, constants), "cpu")
     assert what in caught.value.what
 
 
-def test_arrays_that_were_changed_are_not_compared(tmp_path):
-    found, store = proved(tmp_path, {"a": f32(1)}, {"a": f32(1)})
+def test_arrays_that_were_changed_are_not_compared(project):
+    found, store = proved(project, {"a": f32(1)}, {"a": f32(1)})
     path = store.path("a/b", "pytorch").with_name("pytorch-cpu.npz")
     path.write_bytes(path.read_bytes() + b"\0")
     with pytest.raises(Problem, match="not the file that was recorded"):
         agree(found, store, "cpu")
 
 
-def test_a_side_without_arrays_is_a_problem_with_a_command(tmp_path):
-    found, store = proved(tmp_path, {"a": f32(1)}, {"a": f32(1)})
+def test_a_side_without_arrays_is_a_problem_with_a_command(project):
+    found, store = proved(project, {"a": f32(1)}, {"a": f32(1)})
     record = ran(found.programs["pytorch"])
     record.arrays = None
     store.write(record, {})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
 from headtohead.content.pins import LOCK, normal, pinned, public
 from headtohead.errors import Problem
+from tests.support.repository import ROOT
 
 LOCKED = """\
 # made by nox -s lock; torch==0.0.0 is no pin
@@ -24,13 +24,6 @@ ruff>=0.17
 """
 
 
-def lock(root: Path, text: str = LOCKED) -> Path:
-    path = root / LOCK
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
-
-
 @pytest.mark.parametrize(
     ("name", "version"),
     [
@@ -41,15 +34,15 @@ def lock(root: Path, text: str = LOCKED) -> Path:
         ("KERAS", "3.15.1"),
     ],
 )
-def test_a_pin_is_found_in_every_notation(tmp_path, name, version):
-    lock(tmp_path)
-    assert pinned(tmp_path, (name,), "a.py") == {name: version}
+def test_a_pin_is_found_in_every_notation(project, name, version):
+    project.pin(LOCKED)
+    assert pinned(project.root, (name,), "a.py") == {name: version}
 
 
-def test_what_is_not_pinned_is_the_programs_problem(tmp_path):
-    lock(tmp_path)
+def test_what_is_not_pinned_is_the_programs_problem(project):
+    project.pin(LOCKED)
     with pytest.raises(Problem, match=r"^a\.py: imports 'ruff', which is not pinned"):
-        pinned(tmp_path, ("torch", "ruff"), "a.py")
+        pinned(project.root, ("torch", "ruff"), "a.py")
 
 
 def test_no_lock_is_a_problem_with_a_remedy(tmp_path):
@@ -57,12 +50,12 @@ def test_no_lock_is_a_problem_with_a_remedy(tmp_path):
         pinned(tmp_path, ("torch",), "a.py")
 
 
-def test_a_changed_lock_is_read_again(tmp_path):
-    path = lock(tmp_path)
-    assert pinned(tmp_path, ("keras",), "a.py") == {"keras": "3.15.1"}
-    path.write_text("keras==4.0\n")
-    os.utime(path, ns=(1, 1))  # as a checkout of an older commit would leave it
-    assert pinned(tmp_path, ("keras",), "a.py") == {"keras": "4.0"}
+def test_a_changed_lock_is_read_again(project):
+    project.pin(LOCKED)
+    assert pinned(project.root, ("keras",), "a.py") == {"keras": "3.15.1"}
+    project.pin("keras==4.0\n")
+    os.utime(project.pins, ns=(1, 1))  # as a checkout of an older commit would leave it
+    assert pinned(project.root, ("keras",), "a.py") == {"keras": "4.0"}
 
 
 def test_names_and_versions_are_normal():
@@ -73,8 +66,7 @@ def test_names_and_versions_are_normal():
 
 
 def test_the_real_lock_pins_what_every_program_runs_on():
-    root = Path(__file__).parents[2]
-    assert set(pinned(root, ("torch", "tensorflow", "keras", "numpy"), "tests")) == {
+    assert set(pinned(ROOT, ("torch", "tensorflow", "keras", "numpy"), "tests")) == {
         "torch",
         "tensorflow",
         "keras",

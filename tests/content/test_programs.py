@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pytest
 
@@ -13,46 +12,16 @@ from headtohead.content.programs import MAX_COLUMNS, Program
 from headtohead.content.topics import Topic, topic, topics
 from headtohead.errors import Problem
 from headtohead.records.sealed import sha256
-from tests.support.files import write
-
-GOOD = '''"""Say what it does."""
-
-# A remark above the cells.
-
-# %% Setup
-import torch
-
-x = torch.ones(2)
+from tests.support.projects import Project
+from tests.support.texts import STEPS
 
 
-# %% A "step" & more
-@torch.no_grad()
-def step(x):
-
-    return x + 1
+def program(project: Project, text: str | bytes) -> Program:
+    return project.topic("a/b", text, None, None).programs["pytorch"]
 
 
-# %% Nothing to do
-# PyTorch has no such thing.
-'''
-
-
-def program(root: Path, text: str | bytes) -> Program:
-    write(root, {"snippets/a/b/in_pytorch.py": text})
-    return Program(root, "a/b", FRAMEWORKS["pytorch"])
-
-
-def a_topic(
-    root: Path, left: str = GOOD, right: str = GOOD, parity: str | None = '"""Same."""\n', **more: str
-) -> Topic:
-    files = {"in_pytorch.py": left, "in_tensorflow.py": right, **more}
-    files |= {} if parity is None else {"parity.py": parity}
-    write(root, {f"snippets/a/b/{name}": text for name, text in files.items()})
-    return Topic(root, "a/b")
-
-
-def test_cells_keep_their_bytes_and_lines(tmp_path):
-    found = program(tmp_path, GOOD)
+def test_cells_keep_their_bytes_and_lines(project):
+    found = program(project, STEPS)
     assert [(cell.title, cell.start) for cell in found.cells] == [
         ("Setup", 6),
         ('A "step" & more', 12),
@@ -61,7 +30,7 @@ def test_cells_keep_their_bytes_and_lines(tmp_path):
     assert found.cells[0].body == "import torch\n\nx = torch.ones(2)"
     assert found.cells[1].body == "@torch.no_grad()\ndef step(x):\n\n    return x + 1"
     assert [cell.runs for cell in found.cells] == [True, True, False]
-    lines = GOOD.splitlines()
+    lines = STEPS.splitlines()
     for cell in found.cells:
         assert lines[cell.start - 1] == cell.body.partition("\n")[0]
     assert found.cell("Setup") is found.cells[0]
@@ -76,20 +45,20 @@ def test_cells_keep_their_bytes_and_lines(tmp_path):
 
 
 @pytest.mark.parametrize("strange", ["\f", "\v", "\x1c", "\x85", "\u2028"])
-def test_only_a_newline_breaks_a_line(tmp_path, strange):
-    found = program(tmp_path, f'"""Do."""\n\n# %% One\nx = "a{strange}b"\n\n# %% Two\ny = 1\n')
+def test_only_a_newline_breaks_a_line(project, strange):
+    found = program(project, f'"""Do."""\n\n# %% One\nx = "a{strange}b"\n\n# %% Two\ny = 1\n')
     assert found.cells[0].body == f'x = "a{strange}b"'
     assert found.cells[1].start == 7
 
 
-def test_blank_lines_around_a_cell_are_no_part_of_it(tmp_path):
-    found = program(tmp_path, '"""Do."""\n\n# %% One\n\n\nx = 1\n\n\n\n# %% Two\ny = 1')
+def test_blank_lines_around_a_cell_are_no_part_of_it(project):
+    found = program(project, '"""Do."""\n\n# %% One\n\n\nx = 1\n\n\n\n# %% Two\ny = 1')
     assert [(cell.start, cell.body) for cell in found.cells] == [(6, "x = 1"), (11, "y = 1")]
 
 
 @pytest.mark.parametrize("opening", ["# %% [markdown] Why", "# %% [markdown]\n# ## Why\n#"])
-def test_a_markdown_cell_is_prose(tmp_path, opening):
-    found = program(tmp_path, f'"""Do."""\n\n{opening}\n# Because.\n\n# %% How\nx = 1\n')
+def test_a_markdown_cell_is_prose(project, opening):
+    found = program(project, f'"""Do."""\n\n{opening}\n# Because.\n\n# %% How\nx = 1\n')
     assert [(cell.title, cell.markdown) for cell in found.cells] == [("Why", True), ("How", False)]
     assert found.cells[0].body.endswith("# Because.")
 
@@ -119,9 +88,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("text", "line", "what"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_form_is_a_problem_with_its_line(tmp_path, text, line, what):
+def test_a_broken_form_is_a_problem_with_its_line(project, text, line, what):
     with pytest.raises(Problem, match=r"^snippets/a/b/in_pytorch\.py") as caught:
-        program(tmp_path, f'"""Do."""\n{text}').check()
+        program(project, f'"""Do."""\n{text}').check()
     assert what in caught.value.what
     assert caught.value.line == line or line is None
 
@@ -134,80 +103,80 @@ def test_a_broken_form_is_a_problem_with_its_line(tmp_path, text, line, what):
         (b"# %% A\nx = 1\n", 1, "no docstring"),
     ],
 )
-def test_the_bytes_of_a_program_have_a_form_too(tmp_path, content, line, what):
+def test_the_bytes_of_a_program_have_a_form_too(project, content, line, what):
     with pytest.raises(Problem) as caught:
-        program(tmp_path, content).check()
+        program(project, content).check()
     assert (caught.value.line, caught.value.what) == (line, what)
 
 
-def test_a_line_may_be_as_long_as_the_page_is_wide(tmp_path):
-    program(tmp_path, f'"""Do."""\n# %% A\n# {"a" * (MAX_COLUMNS - 2)}\n').check()
+def test_a_line_may_be_as_long_as_the_page_is_wide(project):
+    program(project, f'"""Do."""\n# %% A\n# {"a" * (MAX_COLUMNS - 2)}\n').check()
 
 
-def test_what_a_program_needs(tmp_path):
+def test_what_a_program_needs(project):
     text = "import os.path\nimport numpy as np\nfrom sklearn.svm import SVC\ndef f():\n    import torch.nn\n"
-    found = program(tmp_path, f'"""Do."""\n# %% A\n{text}')
+    found = program(project, f'"""Do."""\n# %% A\n{text}')
     assert found.imports == (("os.path", 3), ("numpy", 4), ("sklearn.svm", 5), ("torch.nn", 7))
     assert found.distributions == ("numpy", "scikit-learn", "torch")
 
 
-def test_an_unknown_cell_and_an_unknown_topic_name_what_there_is(tmp_path):
-    found = a_topic(tmp_path)
+def test_an_unknown_cell_and_an_unknown_topic_name_what_there_is(project):
+    found = project.topic("a/b", STEPS, STEPS)
     with pytest.raises(Problem, match="no cell 'Setpu'; did you mean 'Setup'\\? its cells are 'Setup', "):
         found.programs["pytorch"].cell("Setpu")
     with pytest.raises(Problem, match=r"^snippets/a/c: no such topic; did you mean a/b\?"):
-        topic(tmp_path, "a/c")
+        topic(project.root, "a/c")
     with pytest.raises(Problem, match="no such program"):
-        _ = Program(tmp_path, "a/c", FRAMEWORKS["pytorch"]).bytes
+        _ = Program(project.root, "a/c", FRAMEWORKS["pytorch"]).bytes
 
 
-def test_topics_are_found_and_caches_are_not(tmp_path):
-    a_topic(tmp_path)
-    write(
-        tmp_path,
+def test_topics_are_found_and_caches_are_not(project):
+    project.topic("a/b", STEPS, STEPS)
+    project.write(
         {
-            "snippets/a/a/in_both.py": GOOD,
-            "snippets/a/b/.ipynb_checkpoints/in_pytorch.py": GOOD,
-            "snippets/.trash/in_pytorch.py": GOOD,
+            "snippets/a/a/in_both.py": STEPS,
+            "snippets/a/b/.ipynb_checkpoints/in_pytorch.py": STEPS,
+            "snippets/.trash/in_pytorch.py": STEPS,
         },
     )
-    assert [each.name for each in topics(tmp_path)] == ["a/a", "a/b"]
-    assert list(topic(tmp_path, "a/a").programs) == ["both"]
-    assert list(topic(tmp_path, "a/b").programs) == ["pytorch", "tensorflow"]
+    assert [each.name for each in topics(project.root)] == ["a/a", "a/b"]
+    assert list(topic(project.root, "a/a").programs) == ["both"]
+    assert list(topic(project.root, "a/b").programs) == ["pytorch", "tensorflow"]
 
 
-def test_local_files_are_data_alone(tmp_path):
+def test_local_files_are_data_alone(project):
     more = ("data.csv", "more/data.csv", ".DS_Store", ".ruff_cache/0.17/1", "__pycache__/parity.pyc")
-    found = a_topic(tmp_path, **dict.fromkeys(more, ""))
+    project.write({f"snippets/a/b/{name}": "" for name in more})
+    found = project.topic("a/b", STEPS, STEPS)
     assert [path.relative_to(found.folder).as_posix() for path in found.local_files] == ["data.csv", "more/data.csv"]
 
 
 # Each: the cells of the other side, and what the message says.
 OUT_OF_STEP = {
-    "in_tensorflow.py:11: cells out of step: 'Step'": GOOD.replace('A "step" & more', "Step"),
-    "in_tensorflow.py:15: cell 'Nothing to do' is missing": GOOD.partition("\n\n\n# %% Nothing")[0],
-    "in_pytorch.py:19: cell 'More' is missing": GOOD + "\n# %% More\nx = 1\n",
+    "in_tensorflow.py:11: cells out of step: 'Step'": STEPS.replace('A "step" & more', "Step"),
+    "in_tensorflow.py:15: cell 'Nothing to do' is missing": STEPS.partition("\n\n\n# %% Nothing")[0],
+    "in_pytorch.py:19: cell 'More' is missing": STEPS + "\n# %% More\nx = 1\n",
 }
 
 
 @pytest.mark.parametrize(("what", "right"), OUT_OF_STEP.items())
-def test_the_sides_keep_in_step(tmp_path, what, right):
+def test_the_sides_keep_in_step(project, what, right):
     with pytest.raises(Problem) as caught:
-        a_topic(tmp_path, right=right).check()
+        project.topic("a/b", STEPS, right).check()
     assert what in str(caught.value)
 
 
-def test_a_topic_needs_a_proof_or_a_reason(tmp_path):
+def test_a_topic_needs_a_proof_or_a_reason(project):
     with pytest.raises(Problem, match="no such proof"):
-        a_topic(tmp_path, parity=None).check()
-    found = a_topic(tmp_path, parity='"""Shapes."""\nWHY_NOT = "nothing is computed"\n')
+        project.topic("a/b", STEPS, STEPS, None).check()
+    found = project.topic("a/b", STEPS, STEPS, '"""Shapes."""\nWHY_NOT = "nothing is computed"\n')
     found.check()
     assert (found.compares, found.parity.why_not) == (False, "nothing is computed")
 
 
-def test_a_program_that_uses_both_needs_no_proof(tmp_path):
-    write(tmp_path, {"snippets/a/b/in_both.py": GOOD})
-    found = Topic(tmp_path, "a/b")
+def test_a_program_that_uses_both_needs_no_proof(project):
+    project.write({"snippets/a/b/in_both.py": STEPS})
+    found = Topic(project.root, "a/b")
     found.check()
     assert not found.compares
     assert found.parity.why_not
@@ -224,8 +193,8 @@ STATED = {
 
 
 @pytest.mark.parametrize(("text", "expected"), STATED.items())
-def test_constants_of_a_proof_are_read_without_running_it(tmp_path, text, expected):
-    found = a_topic(tmp_path, parity=f'"""Same weights.\n\nMore.\n"""\n{text}\n')
+def test_constants_of_a_proof_are_read_without_running_it(project, text, expected):
+    found = project.topic("a/b", STEPS, STEPS, f'"""Same weights.\n\nMore.\n"""\n{text}\n')
     assert found.parity == Parity("Same weights.", **expected)
     assert found.compares
 
@@ -233,14 +202,14 @@ def test_constants_of_a_proof_are_read_without_running_it(tmp_path, text, expect
 @pytest.mark.parametrize(
     "text", ["ATOL = 10 * 1e-6", "RTOL, ATOL = TINY, 0", "DIFFERENT = dict(a='b')", "WHY_NOT = f'{1}'"]
 )
-def test_a_constant_that_cannot_be_read_is_a_problem(tmp_path, text):
+def test_a_constant_that_cannot_be_read_is_a_problem(project, text):
     with pytest.raises(Problem, match=r"^snippets/a/b/parity.py:2: (ATOL|DIFFERENT|WHY_NOT) is no literal"):
-        a_topic(tmp_path, parity=f'"""Same."""\n{text}\n').check()
+        project.topic("a/b", STEPS, STEPS, f'"""Same."""\n{text}\n').check()
 
 
-def test_a_proof_with_a_syntax_error_is_a_problem(tmp_path):
+def test_a_proof_with_a_syntax_error_is_a_problem(project):
     with pytest.raises(Problem, match=r"^snippets/a/b/parity.py:2: syntax error"):
-        a_topic(tmp_path, parity='"""Same."""\ndef :\n').check()
+        project.topic("a/b", STEPS, STEPS, '"""Same."""\ndef :\n').check()
 
 
 def test_a_hash_is_sha256sum_of_one_part_and_tells_parts_apart():

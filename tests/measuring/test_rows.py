@@ -8,18 +8,16 @@ import json
 import re
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from headtohead.content.categories import CATEGORIES, categorise
-from headtohead.content.rows import FOLDER, Row, areas, read
+from headtohead.content.rows import FOLDER, Row, areas
 from headtohead.errors import Problem
 from headtohead.measuring.exports import COUNTED, WHOLE
 from headtohead.reading.related import BITES
 from headtohead.records import freshness
-from headtohead.records.store import Store
 from headtohead.running.limits import Limits
 from headtohead.running.rows import COUNT, run
 from headtohead.site import api_map
@@ -27,9 +25,9 @@ from headtohead.site.documentation import documentation
 from headtohead.site.library import Library
 from headtohead.site.map_json import as_json
 from tests.support.pages import bare_page
-from tests.support.repository import STORE
+from tests.support.repository import ROOT, STORE
+from tests.support.texts import AREA, ROW
 
-ROOT = Path(__file__).parents[2]
 AREAS = areas(ROOT)
 each_area = pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
 
@@ -186,15 +184,6 @@ def test_a_name_leads_to_its_documentation(name, address):
 
 # Reading, on made-up rows ----------------------------------------------------------------------
 
-HEAD = 'title = "A"\nabout = "B."\n'
-GOOD = '[[row]]\ntorch = "torch.abs(x)"\nkeras = "ops.abs(x)"\n'
-
-
-def made(tmp_path: Path, text: str):
-    (tmp_path / "api").mkdir(exist_ok=True)
-    (tmp_path / "api/a.toml").write_text(text, encoding="utf-8")
-    return read(tmp_path, "a")
-
 
 def row(**sides) -> Row:
     return Row(area="a", line=1, **sides)
@@ -203,25 +192,25 @@ def row(**sides) -> Row:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (GOOD, r"api/a.toml:1: the area lacks 'title'"),
-        (HEAD + GOOD + "[other]\n", r"api/a.toml:1: no key 'other'"),
-        (HEAD + GOOD.replace("keras", "jax"), r"api/a.toml:3: no key 'jax' in the row: there are"),
-        (HEAD + '[[row]]\ntorch = "torch.abs(x)"\n', r"api/a.toml:3: a row needs keras or tf"),
-        (HEAD + GOOD + 'random = "no"\n', r"api/a.toml:3: 'random' is text: 'no', and has to be true or false"),
-        (HEAD + GOOD + 'rtol = "big"\n', r"api/a.toml:3: 'rtol' is text: 'big', and has to be a number"),
-        (HEAD + GOOD + GOOD, r"api/a.toml:6: the row of line 3 again"),
-        (HEAD + GOOD.replace("abs(x)", "abs(x", 1), r"api/a.toml:3: no expression"),
-        (HEAD + GOOD.replace("torch.abs(x)", "x", 1), r"api/a.toml:3: 'x' calls nothing that has a name"),
-        (HEAD + "[[row]\n", r"api/a.toml:3: not TOML"),
+        (ROW, r"api/a.toml:1: the area lacks 'title'"),
+        (AREA + ROW + "[other]\n", r"api/a.toml:1: no key 'other'"),
+        (AREA + ROW.replace("keras", "jax"), r"api/a.toml:3: no key 'jax' in the row: there are"),
+        (AREA + '[[row]]\ntorch = "torch.abs(x)"\n', r"api/a.toml:3: a row needs keras or tf"),
+        (AREA + ROW + 'random = "no"\n', r"api/a.toml:3: 'random' is text: 'no', and has to be true or false"),
+        (AREA + ROW + 'rtol = "big"\n', r"api/a.toml:3: 'rtol' is text: 'big', and has to be a number"),
+        (AREA + ROW + ROW, r"api/a.toml:6: the row of line 3 again"),
+        (AREA + ROW.replace("abs(x)", "abs(x", 1), r"api/a.toml:3: no expression"),
+        (AREA + ROW.replace("torch.abs(x)", "x", 1), r"api/a.toml:3: 'x' calls nothing that has a name"),
+        (AREA + "[[row]\n", r"api/a.toml:3: not TOML"),
     ],
 )
-def test_rows_out_of_form_are_told_with_their_line(tmp_path, text, told):
+def test_rows_out_of_form_are_told_with_their_line(project, text, told):
     with pytest.raises(Problem, match=told):
-        made(tmp_path, text)
+        project.area("a", text)
 
 
-def test_two_rows_of_the_same_names_have_their_own_anchors(tmp_path):
-    area = made(tmp_path, HEAD + GOOD + GOOD.replace("(x)", "(y)"))
+def test_two_rows_of_the_same_names_have_their_own_anchors(project):
+    area = project.area("a", AREA + ROW + ROW.replace("(x)", "(y)"))
     assert [each.id for each in area.rows] == ["torch-abs--keras-ops-abs", "torch-abs--keras-ops-abs-2"]
 
 
@@ -392,16 +381,16 @@ def test_a_default_that_is_not_so_is_not_shown(measured, monkeypatch):
 # Running ---------------------------------------------------------------------------------------
 
 
-def test_areas_run_apart_and_faults_name_their_row(pinned):
+def test_areas_run_apart_and_faults_name_their_row(project):
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
-    broken = GOOD.replace("ops.abs(x)", "ops.negative(x)")
+    broken = ROW.replace("ops.abs(x)", "ops.negative(x)")
     wrong = "[only]\n'torch.nn.Linear.no_such' = 'No name of either package.'\n'torch.nn.Linear.weight' = 'A name.'\n"
-    dies = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('os')._exit(3)")
-    made(pinned, HEAD + GOOD + wrong)
-    (pinned / "api/b.toml").write_text(HEAD + GOOD + broken, encoding="utf-8")
-    (pinned / "api/c.toml").write_text(HEAD + GOOD + dies + broken, encoding="utf-8")
-    store, said = Store(pinned), io.StringIO()
+    dies = ROW.replace("torch.abs(x)", "torch.abs(x) + __import__('os')._exit(3)")
+    project.area("a", AREA + ROW + wrong)
+    project.area("b", AREA + ROW + broken)
+    project.area("c", AREA + ROW + dies + broken)
+    store, said = project.store, io.StringIO()
     gone, *problems = sorted(run(store, ["a", "b", "c", COUNT], said))
     assert gone == "api/a.toml: torch.nn.Linear.no_such is not there; take it out, or correct it"
     assert [line.partition(": ")[0] for line in problems] == ["api/b.toml:6", "api/c.toml:6"]
@@ -412,15 +401,15 @@ def test_areas_run_apart_and_faults_name_their_row(pinned):
     for name in "bc":
         with pytest.raises(Problem, match="no such record"):
             freshness.data(store, FOLDER, name)
-    made(pinned, HEAD + GOOD + "\n# Another byte.\n")
+    project.area("a", AREA + ROW + "\n# Another byte.\n")
     with pytest.raises(Problem, match="stale: the rows"):
         freshness.data(store, FOLDER, "a")
 
 
-def test_a_row_that_never_ends_is_ended(pinned, monkeypatch):
+def test_a_row_that_never_ends_is_ended(project, monkeypatch):
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
     monkeypatch.setattr("headtohead.running.rows.LIMITS", Limits(seconds=60, asleep=2))
-    hangs = GOOD.replace("torch.abs(x)", "torch.abs(x) + __import__('time').sleep(10**6)")
-    made(pinned, HEAD + hangs)
-    assert run(Store(pinned), ["a"]) == ["api/a.toml:3: this row slept for 2 s; mend it, or take it out"]
+    hangs = ROW.replace("torch.abs(x)", "torch.abs(x) + __import__('time').sleep(10**6)")
+    project.area("a", AREA + hangs)
+    assert run(project.store, ["a"]) == ["api/a.toml:3: this row slept for 2 s; mend it, or take it out"]

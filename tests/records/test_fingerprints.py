@@ -9,7 +9,8 @@ import pytest
 import headtohead
 from headtohead.content import differences, rows, settings, tolerances
 from headtohead.records import freshness
-from tests.support.records import house, left
+from tests.support.projects import Project
+from tests.support.records import left
 from tests.support.repository import ROOT
 
 MACHINERY = Path(headtohead.__file__).parent
@@ -18,7 +19,7 @@ MACHINERY = Path(headtohead.__file__).parent
 def fingerprints(root: Path) -> dict[str, str]:
     """One of each kind that needs no record."""
     return {
-        "programs": freshness.of_program(left(house(root)), "cpu"),
+        "programs": freshness.of_program(left(Project(root).small()), "cpu"),
         rows.FOLDER: freshness.of_data(ROOT, rows.FOLDER, "losses"),
         differences.FOLDER: freshness.of_data(ROOT, differences.FOLDER, "losses"),
     }

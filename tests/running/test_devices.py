@@ -5,6 +5,7 @@ import pytest
 from headtohead.records.store import Store
 from headtohead.running import devices
 from headtohead.running.programs import Setup
+from tests.support.texts import program
 
 
 @pytest.fixture
@@ -71,12 +72,10 @@ def test_a_gpu_record_stands_under_its_own_label(driver, project):
         ")\n"
         'sys.modules["torch"] = types.SimpleNamespace(cuda=cuda)'
     )
-    from tests.support.projects import program
-
     text = program(claims, 'print("two")')
     project.topic("a/fast", pytorch=text, tensorflow=text)
     project.verify("--device", "cpu", "--label", "elsewhere", code=1)  # it ran on what it claims, not on a CPU
     project.verify()
-    record = Store(project.root).read("a/fast", "pytorch", "nvidia-h200")
+    record = project.store.read("a/fast", "pytorch", "nvidia-h200")
     assert record.device["name"] == "NVIDIA H200"
     assert record.label == "nvidia-h200"

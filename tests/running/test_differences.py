@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from headtohead.content.differences import FOLDER, MAX_COLUMNS, groups, read, whole
+from headtohead.content.differences import FOLDER, MAX_COLUMNS, groups, whole
 from headtohead.content.rows import areas
 from headtohead.errors import Problem
 from headtohead.reading.related import speaks_of, touching
 from headtohead.records import freshness
-from headtohead.records.store import Store
 from headtohead.running.differences import run
 from headtohead.running.limits import Limits
 from headtohead.site.api_map import differing
 from headtohead.site.differences import shown
 from tests.support.pages import bare_page
-from tests.support.repository import STORE
+from tests.support.repository import ROOT, STORE
+from tests.support.texts import DIFFERENCE, GROUP
 
-ROOT = Path(__file__).parents[2]
 GROUPS = groups(ROOT)
 ENTRIES = [entry for group in GROUPS for entry in group.entries]
 each_group = pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
@@ -117,48 +115,30 @@ def test_what_has_the_words_of_a_name_speaks_of_it(name, entry, speaks):
 
 # Reading and judging, on made-up ones ----------------------------------------------------------
 
-HEAD = 'title = "A"\nabout = "B."\norder = 1\n'
-GOOD = """
-[[difference]]
-id = "one"
-title = "One"
-pytorch = "print(1)"
-tensorflow = "print(2)"
-bites = "It bites."
-fix = "Mend it."
-pytorch_fixed = "print(2)"
-"""
-
-
-def made(tmp_path: Path, text: str):
-    (tmp_path / "differences").mkdir(exist_ok=True)
-    (tmp_path / "differences/a.toml").write_text(text, encoding="utf-8")
-    return read(tmp_path, "a")
-
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (GOOD, "a.toml:1: the group lacks 'title'"),
-        (HEAD + GOOD.replace("bites", "bite"), "a.toml:5: no key 'bite' in the difference"),
-        (HEAD + GOOD.replace('bites = "It bites."\n', ""), "a.toml:5: the difference lacks 'bites'"),
-        (HEAD + GOOD.replace('pytorch_fixed = "print(2)"\n', ""), "a.toml:5: no fix: say in fix what to do"),
-        (HEAD + GOOD + "agrees = true\n", "a.toml:5: what agrees needs no fix"),
-        (HEAD + GOOD.replace("print(1)", "print("), "a.toml:5: a program that does not parse"),
-        (HEAD + GOOD.replace("print(1)", "print(" + "1" * 70 + ")"), "a.toml:5: pytorch, line 1: 77 columns, 68 fit"),
-        (HEAD + GOOD + GOOD, "a.toml:14: a second difference 'one'"),
+        (DIFFERENCE, "a.toml:1: the group lacks 'title'"),
+        (GROUP + DIFFERENCE.replace("bites", "bite"), "a.toml:5: no key 'bite' in the difference"),
+        (GROUP + DIFFERENCE.replace('bites = "It bites."\n', ""), "a.toml:5: the difference lacks 'bites'"),
+        (GROUP + DIFFERENCE.replace('pytorch_fixed = "print(2)"\n', ""), "a.toml:5: no fix: say in fix what to do"),
+        (GROUP + DIFFERENCE + "agrees = true\n", "a.toml:5: what agrees needs no fix"),
+        (GROUP + DIFFERENCE.replace("print(1)", "print("), "a.toml:5: a program that does not parse"),
+        (GROUP + DIFFERENCE.replace("(1)", "(" + "1" * 70 + ")"), "a.toml:5: pytorch, line 1: 77 columns, 68 fit"),
+        (GROUP + DIFFERENCE + DIFFERENCE, "a.toml:14: a second difference 'one'"),
     ],
 )
-def test_an_entry_out_of_form_is_told_with_its_line(tmp_path, text, told):
+def test_an_entry_out_of_form_is_told_with_its_line(project, text, told):
     with pytest.raises(Problem, match=re.escape(told)):
-        made(tmp_path, text)
+        project.group("a", text)
 
 
-def test_one_id_in_two_groups_is_told(tmp_path):
-    made(tmp_path, HEAD + GOOD)
-    (tmp_path / "differences/b.toml").write_text(HEAD + GOOD, encoding="utf-8")
+def test_one_id_in_two_groups_is_told(project):
+    project.group("a", GROUP + DIFFERENCE)
+    project.group("b", GROUP + DIFFERENCE)
     with pytest.raises(Problem, match=r"'one' stands in [ab]\.toml too"):
-        groups(tmp_path)
+        groups(project.root)
 
 
 def test_imports_follow_from_the_names():
@@ -176,14 +156,14 @@ def test_imports_follow_from_the_names():
         ({"pytorch": ""}, "pytorch prints nothing"),
     ],
 )
-def test_what_is_no_longer_so_is_told(tmp_path, change, told):
-    entry = made(tmp_path, HEAD + GOOD).entries[0]
+def test_what_is_no_longer_so_is_told(project, change, told):
+    entry = project.group("a", GROUP + DIFFERENCE).entries[0]
     assert entry.verdict({"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"} | change) == told
 
 
-def test_what_agrees_has_to_agree(tmp_path):
-    text = GOOD.replace('fix = "Mend it."\npytorch_fixed = "print(2)"\n', "agrees = true\n")
-    entry = made(tmp_path, HEAD + text).entries[0]
+def test_what_agrees_has_to_agree(project):
+    text = DIFFERENCE.replace('fix = "Mend it."\npytorch_fixed = "print(2)"\n', "agrees = true\n")
+    entry = project.group("a", GROUP + text).entries[0]
     assert entry.verdict({"pytorch": "1\n", "tensorflow": "1\n"}) == ""
     assert entry.verdict({"pytorch": "1\n", "tensorflow": "2\n"}).startswith("stated to agree, but PyTorch prints")
 
@@ -191,14 +171,14 @@ def test_what_agrees_has_to_agree(tmp_path):
 # Running ---------------------------------------------------------------------------------------
 
 
-def test_programs_run_apart_and_faults_name_their_entry(pinned):
+def test_programs_run_apart_and_faults_name_their_entry(project):
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
-    broken = GOOD.replace("one", "gone").replace('tensorflow = "print(2)"', 'tensorflow = "print(1)"')
-    fails = GOOD.replace("one", "fails").replace('pytorch = "print(1)"', 'pytorch = "x = 1\\n1 / 0"')
-    dies = GOOD.replace("one", "dies").replace('pytorch = "print(1)"', 'pytorch = "os._exit(3)"')
-    made(pinned, HEAD + GOOD + broken + fails + dies)
-    store = Store(pinned)
+    broken = DIFFERENCE.replace("one", "gone").replace('tensorflow = "print(2)"', 'tensorflow = "print(1)"')
+    fails = DIFFERENCE.replace("one", "fails").replace('pytorch = "print(1)"', 'pytorch = "x = 1\\n1 / 0"')
+    dies = DIFFERENCE.replace("one", "dies").replace('pytorch = "print(1)"', 'pytorch = "os._exit(3)"')
+    project.group("a", GROUP + DIFFERENCE + broken + fails + dies)
+    store = project.store
     problems = run(store, ["a"])
     assert [line.partition(": ")[0] for line in problems] == [f"differences/a.toml:{n}" for n in (14, 23, 32)]
     assert "gone: the difference is gone: both print '1\\n'" in problems[0]
@@ -206,26 +186,27 @@ def test_programs_run_apart_and_faults_name_their_entry(pinned):
     assert "dies: pytorch: ended with 3" in problems[2]
     with pytest.raises(Problem, match="no such record"):
         freshness.data(store, FOLDER, "a")
-    made(pinned, HEAD + GOOD)
+    project.group("a", GROUP + DIFFERENCE)
     assert run(store, ["a"]) == []
     found = freshness.data(store, FOLDER, "a")
     assert found == {"one": {"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"}}
-    made(pinned, HEAD + GOOD.replace("Mend", "Heal"))
+    project.group("a", GROUP + DIFFERENCE.replace("Mend", "Heal"))
     with pytest.raises(Problem, match="stale"):
         freshness.data(store, FOLDER, "a")
 
 
-def test_every_program_has_its_end(pinned, monkeypatch):
+def test_every_program_has_its_end(project, monkeypatch):
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
     monkeypatch.setattr("headtohead.running.differences.LIMITS", Limits(seconds=3, asleep=2))
 
     def does(name: str, text: str) -> str:
-        return GOOD.replace("one", name).replace('pytorch = "print(1)"', f"pytorch = '''{text}'''")
+        return DIFFERENCE.replace("one", name).replace('pytorch = "print(1)"', f"pytorch = '''{text}'''")
 
     leaves = does("leaves", "import os, time\nif os.fork() == 0: time.sleep(10**6)\nprint(1)")
-    made(pinned, HEAD + leaves + does("sleeps", "import time\ntime.sleep(10**6)") + does("loops", "while True: pass"))
-    problems = run(Store(pinned), ["a"])
+    sleeps, loops = does("sleeps", "import time\ntime.sleep(10**6)"), does("loops", "while True: pass")
+    project.group("a", GROUP + leaves + sleeps + loops)
+    problems = run(project.store, ["a"])
     assert [line.partition(": ")[2] for line in problems] == [
         "sleeps: pytorch: slept for 2 s",
         "loops: pytorch: used more than 3 s of CPU time",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.faults import NUMPY, pattern, proof
-from tests.support.projects import GOOD, OTHER, Project, program
+from tests.support.faults import pattern
+from tests.support.projects import Project
+from tests.support.texts import GOOD, NUMPY, OTHER, program, proof
 
 # Each fault below is the PyTorch program of a topic of its own. `{py}` stands for its path, `{tf}` for the
 # path of the good program beside it, `{parity}` for that of the proof, and `…` for anything.
@@ -367,12 +368,12 @@ class Ran:
         assert project.verify() == ""
         self.earlier = project.records()
         for name, text, _ in RUNNING:
-            project.write(f"run/{slug(name)}", text, good_beside(text))
+            project.change(f"run/{slug(name)}", text, good_beside(text))
         for name, text, _ in FORMS:
-            project.write(f"form/{slug(name)}", text)
+            project.change(f"form/{slug(name)}", text)
         for name, text, *_ in PROOFS:
-            project.write(f"proof/{slug(name)}", parity=text)
-        project.write("good/last", OTHER, OTHER)
+            project.change(f"proof/{slug(name)}", parity=text)
+        project.change("good/last", OTHER, OTHER)
         self.lines = project.verify("--seconds", "10", "--asleep", "3", code=1).splitlines()
         self.later = project.records()
 
@@ -452,11 +453,11 @@ def test_mended_programs_are_recorded_again(ran):
     """The last test of this project: what failed is mended, and all is well."""
     project = ran.project
     for name, *_ in RUNNING:
-        project.write(f"run/{slug(name)}", OTHER, OTHER)
+        project.change(f"run/{slug(name)}", OTHER, OTHER)
     for name, *_ in FORMS:
-        project.write(f"form/{slug(name)}", OTHER)
+        project.change(f"form/{slug(name)}", OTHER)
     for name, *_ in PROOFS:
-        project.write(f"proof/{slug(name)}", NUMPY + "# mended\n", parity=proof())
+        project.change(f"proof/{slug(name)}", NUMPY + "# mended\n", parity=proof())
     assert project.verify() == ""
     assert project.verify("--check") == ""
     assert not list(project.root.rglob("*.failed"))

@@ -9,9 +9,10 @@ import subprocess
 
 import pytest
 
-from headtohead.records.store import Store
-from tests.support.faults import NUMPY, proof
-from tests.support.projects import GOOD, HERE, OTHER, Project, ended, program, until
+from tests.support.projects import Project
+from tests.support.repository import ROOT
+from tests.support.texts import GOOD, NUMPY, OTHER, program, proof
+from tests.support.waiting import ended, until
 
 SLEEPS = program("import time", "print('two', flush=True)\ntime.sleep(10**6)", "print('three')")
 SLEEPS_WITH_A_DAEMON = program(
@@ -117,7 +118,7 @@ def test_killed_in_the_middle_of_a_write(project, number):
     project.verify("--jobs", "1", code=-signal.SIGKILL, before=KILL.format(number=number, what=DIE))
     assert any(".writing-" in name for name in project.records()), "it was killed too early or too late"
     for side in ("pytorch", "tensorflow"):
-        Store(project.root).read("a/good", side)  # is whole, the old one or the new one, and so are its files
+        project.store.read("a/good", side)  # is whole, the old one or the new one, and so are its files
     assert project.verify() == ""
     assert project.verify("--check") == ""
     assert len(project.records()) == 5, "two records, two arrays, an agreement"
@@ -153,7 +154,7 @@ def test_killed_while_programs_run(project, text, number):
     process.kill()
     ended(process, -signal.SIGKILL)
     before = project.records("cpu")
-    project.write("b/sleeps", GOOD)
+    project.change("b/sleeps", GOOD)
     project.unharmed_after_sweep()
     assert project.records().items() >= before.items()
 
@@ -170,7 +171,7 @@ def test_interrupted(tmp_path):
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd=HERE,
+        cwd=ROOT,
         # What a shell starts in the background, without a terminal, has Ctrl-C ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread is there yet
     )
@@ -227,8 +228,8 @@ def test_a_full_disk(project, room):
     project.topic("b/good")
     project.verify()
     before = project.records()
-    project.write("a/good", large, large)
-    project.write("b/good", OTHER, program("1 / 0", "print(2)", "print(3)"))
+    project.change("a/good", large, large)
+    project.change("b/good", OTHER, program("1 / 0", "print(2)", "print(3)"))
     records, kept = project.root / "records", project.root / "kept"
     shutil.copytree(records, kept)
     verify = shlex.join(project.command("--jobs", "1"))
@@ -243,7 +244,7 @@ def test_a_full_disk(project, room):
         exit $code"""
     start = disk("256k")
     process = subprocess.Popen(
-        [*start, str(records), script], text=True, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*start, str(records), script], text=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     lines = ended(process, 1).splitlines()
     assert lines

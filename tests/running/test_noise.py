@@ -3,22 +3,10 @@
 from headtohead.content.topics import Topic
 from headtohead.records.store import Store
 from headtohead.running.programs import modules
-from tests.support.projects import program
+from tests.support.texts import program, same
 
 NEEDY = program('print("one")', 'print("two")', 'print("three")', doc="Good.\n\nNeeds no-such-command on the PATH.\n")
-PARITY = '''"""One number."""
-
-
-def inputs():
-    return {}
-
-
-def pytorch(program, given):
-    return {"number": program.number}
-
-
-tensorflow = pytorch
-'''
+PARITY = same("number")
 
 
 def ran(capfd) -> str:
@@ -37,7 +25,7 @@ def test_a_rerun_that_prints_the_same_leaves_the_records_as_they_are(project, ca
 def test_what_lacks_a_command_is_left_out_and_counted(project, capfd):
     project.topic("a/needy", pytorch=NEEDY.replace("no-such-command", "env"))
     project.verify()
-    project.write("a/needy", pytorch=NEEDY)
+    project.change("a/needy", pytorch=NEEDY)
     error = project.verify(code=1)  # no record yet of the program as it stands: that is a failure
     assert "in_pytorch.py:1: needs no-such-command on the PATH, and has no fresh record" in error
     assert "install no-such-command" in error
@@ -60,7 +48,7 @@ def test_what_is_left_out_keeps_its_committed_record(project, capfd, monkeypatch
     project.verify("--records", str(tmp_path / "fresh"))
     assert "skipped: no no-such-command on the PATH" in ran(capfd)
     fresh = Store(project.root, tmp_path / "fresh").read("a/needy", "pytorch")
-    assert fresh == Store(project.root).read("a/needy", "pytorch")
+    assert fresh == project.store.read("a/needy", "pytorch")
 
 
 def test_numbers_of_the_proof_that_move_are_a_change_though_the_output_is_the_same(
@@ -86,7 +74,7 @@ def test_a_program_has_a_folder_of_its_own_for_what_it_leaves(project):
     leaves = 'open("here", "w").close(); tempfile.mkstemp()'
     project.topic("a/tidy", pytorch=program(says, leaves), tensorflow=program(says, leaves))
     project.verify()
-    assert Store(project.root).read("a/tidy", "pytorch").cells[0].output == "0 0\n"
+    assert project.store.read("a/tidy", "pytorch").cells[0].output == "0 0\n"
     assert project.leftovers() == []
 
 

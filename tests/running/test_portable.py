@@ -8,9 +8,8 @@ import pytest
 
 from headtohead.content.topics import topic, topics
 from headtohead.errors import Problem
-from headtohead.records.store import Store
 from headtohead.running import portable
-from tests.support.projects import GOOD, program
+from tests.support.texts import GOOD, program
 
 ASKS = {
     "oneDNN off": 'print(os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0")',
@@ -23,7 +22,7 @@ ASKS = {
 
 
 def moved(project, *names: str) -> list[portable.Moved]:
-    return portable.run(Store(project.root), topics(project.root), names, project.root / "elsewhere", io.StringIO())
+    return portable.run(project.store, topics(project.root), names, project.root / "elsewhere", io.StringIO())
 
 
 @pytest.mark.parametrize("name", ASKS)
@@ -80,7 +79,7 @@ def test_what_a_surrounding_cannot_be_tried_on_is_told_with_its_reason(project, 
     project.verify()
     monkeypatch.setitem(portable.LEFT_OUT, ("oneDNN off", "a/good"), "it is made up")
     found = portable.run(
-        Store(project.root), topics(project.root), ["oneDNN off"], project.root / "elsewhere", out := io.StringIO()
+        project.store, topics(project.root), ["oneDNN off"], project.root / "elsewhere", out := io.StringIO()
     )
     assert (found[0].ran, found[0].lines) == (2, [])
     assert "oneDNN off: a/good is left out: it is made up" in out.getvalue()
@@ -99,4 +98,4 @@ def test_the_short_form_has_one_topic_of_each_kind_the_quickest(project):
     project.topic("a/quick")
     project.topic("b/only", GOOD)
     project.verify()
-    assert portable.quickest(Store(project.root)) == [topic(project.root, name) for name in ("a/quick", "b/only")]
+    assert portable.quickest(project.store) == [topic(project.root, name) for name in ("a/quick", "b/only")]

@@ -15,29 +15,11 @@ from headtohead.errors import Problem
 from headtohead.records import freshness
 from headtohead.site.directives import HeadToHead
 from headtohead.site.runs import card
-from tests.support.files import write
-from tests.support.projects import Project, program
-from tests.support.records import house, ran
-
-PROOF = '''"""The scores."""
-OVER_SEEDS = {"accuracy": {"within": 0.5, "above": "baseline"}}
+from tests.support.projects import Project
+from tests.support.texts import DRAWS, PROOF, SCORES, VARIES, program
 
 
-def inputs():
-    return {}
-
-
-def pytorch(program, given):
-    return {"baseline": program.baseline}
-
-
-tensorflow = pytorch
-'''
-# Both with torch's generator: what is tested is the runner, and TensorFlow takes seconds to import.
-DRAWS = program("import torch", "torch.manual_seed(7)\naccuracy = torch.rand(()).item()\nbaseline = -1.0")
-
-
-def scored(project: Project, pytorch: str = DRAWS, tensorflow: str = DRAWS, proof: str = PROOF) -> None:
+def scored(project: Project, pytorch: str = DRAWS, tensorflow: str = DRAWS, proof: str = SCORES) -> None:
     project.topic("a/b", pytorch, tensorflow, proof)
 
 
@@ -102,7 +84,7 @@ def test_a_score_that_is_not_there_is_told(project):
 
 
 def test_a_broken_agreement_over_seeds_ends_verify(project):
-    scored(project, proof=PROOF.replace("0.5", "0.1"), tensorflow=DRAWS.replace(".item()", ".item() + 1"))
+    scored(project, proof=SCORES.replace("0.5", "0.1"), tensorflow=DRAWS.replace(".item()", ".item() + 1"))
     err = project.verify("a/b", code=1)
     assert "broken agreement: accuracy, mean over 5 seeds: PyTorch 0." in err
     assert "off by 1, allowed 0.1" in err
@@ -111,19 +93,8 @@ def test_a_broken_agreement_over_seeds_ends_verify(project):
 # The comparison, on made-up scores -------------------------------------------------------------
 
 
-def sides(tmp_path, left, right, rule="{'within': 0.1, 'above': 'baseline'}", bar=0.5):
-    found = house(tmp_path)
-    proof = found.parity_text + f"\nOVER_SEEDS = {{'score': {rule}}}\n"
-    found = Topic(write(found.root, {"snippets/a/b/parity.py": proof}), "a/b")
-    records = [
-        replace(ran(each), seeds={"score": scores, "baseline": [bar] * len(scores)})
-        for each, scores in zip(found.programs.values(), (left, right))
-    ]
-    return found, records
-
-
-def test_means_that_are_close_agree(tmp_path):
-    found, records = sides(tmp_path, [0.8, 0.9], [0.85, 0.95])
+def test_means_that_are_close_agree(project):
+    found, records = project.scored([0.8, 0.9], [0.85, 0.95])
     row, broken = over_seeds(found, "score", *records)
     assert row.absolute == pytest.approx(0.05)
     assert (row.atol, row.rtol, broken) == (0.1, 0.0, [])
@@ -149,8 +120,8 @@ def test_means_that_are_close_agree(tmp_path):
         ),
     ],
 )
-def test_what_does_not_agree_is_told(tmp_path, left, right, rule, told):
-    found, records = sides(tmp_path, left, right, rule)
+def test_what_does_not_agree_is_told(project, left, right, rule, told):
+    found, records = project.scored(left, right, rule)
     _, broken = over_seeds(found, "score", *records)
     assert len(broken) == 1 or "nan" in told
     assert told in broken[0]
@@ -166,16 +137,15 @@ def test_what_does_not_agree_is_told(tmp_path, left, right, rule, told):
         "{'above': 'b'}",
     ],
 )
-def test_a_rule_out_of_form_is_told(tmp_path, rule):
-    found, _ = sides(tmp_path, [1.0], [1.0])
-    text = found.parity_text.partition("OVER_SEEDS")[0] + f"OVER_SEEDS = {{'score': {rule}}}\n"
-    found = Topic(write(found.root, {"snippets/a/b/parity.py": text}), "a/b")
+def test_a_rule_out_of_form_is_told(project, rule):
+    project.small()
+    project.change("a/b", parity=f"{PROOF}\nOVER_SEEDS = {{'score': {rule}}}\n")
     with pytest.raises(Problem, match=r"^snippets/a/b/parity.py: no rule for seeds in 'score'; write OVER_SEEDS = "):
-        found.check()
+        Topic(project.root, "a/b").check()
 
 
-def test_the_page_shows_each_score_and_its_bar(tmp_path):
-    found, records = sides(tmp_path, [0.8, 0.9], [0.85, 0.95])
+def test_the_page_shows_each_score_and_its_bar(project):
+    found, records = project.scored([0.8, 0.9], [0.85, 0.95])
     html = card(found, records, {"cpu": None}, "")
     assert "<th scope=row>score, PyTorch</th><td>0.8, 0.9</td><td>0.85</td><td>above baseline, 0.5</td>" in html
     assert "score, TensorFlow</th><td>0.85, 0.95</td><td>0.9</td>" in html
@@ -183,16 +153,13 @@ def test_the_page_shows_each_score_and_its_bar(tmp_path):
 
 def test_a_program_that_uses_both_runs_once(project):
     """It compares the numbers itself, and has no proof beside it."""
-    project.file("a/both", "").mkdir(parents=True)
-    project.file("a/both", "in_both.py").write_text(program("print(1)"), encoding="utf-8")
+    project.write({"snippets/a/both/in_both.py": program("print(1)")})
     assert project.verify("a/both") == ""
 
 
-def test_other_scores_make_an_agreement_stale(tmp_path):
-    from headtohead.records.store import Store
-
-    found, records = sides(tmp_path, [0.8, 0.9], [0.85, 0.95])
-    store, hashes = Store(found.root), set()
+def test_other_scores_make_an_agreement_stale(project):
+    found, records = project.scored([0.8, 0.9], [0.85, 0.95])
+    store, hashes = project.store, set()
     for scores in ([0.8, 0.9], [0.8, 0.91]):
         for record in records:
             store.write(replace(record, arrays=None, seeds={"score": scores}), {})
@@ -202,16 +169,14 @@ def test_other_scores_make_an_agreement_stale(tmp_path):
 
 # What varies from CPU to CPU -------------------------------------------------------------------
 
-VARIES = '\nVARIES = {"Two": "rounding differs"}\n'
-
 
 @pytest.mark.parametrize(
     ("proof", "told"),
     [
-        (PROOF + VARIES.replace("Two", "Tow"), "no cell and reason in 'Tow'; write VARIES"),
-        (PROOF + VARIES.replace("rounding differs", ""), "no cell and reason in 'Two'; write VARIES"),
-        (PROOF + '\nVARIES = ["Two"]\n', "no cell and reason in 'VARIES'; write VARIES"),
-        (PROOF.replace("OVER_SEEDS", "SEEDS") + VARIES, "VARIES without OVER_SEEDS; bound what varies"),
+        (SCORES + VARIES.replace("Two", "Tow"), "no cell and reason in 'Tow'; write VARIES"),
+        (SCORES + VARIES.replace("rounding differs", ""), "no cell and reason in 'Two'; write VARIES"),
+        (SCORES + '\nVARIES = ["Two"]\n', "no cell and reason in 'VARIES'; write VARIES"),
+        (SCORES.replace("OVER_SEEDS", "SEEDS") + VARIES, "VARIES without OVER_SEEDS; bound what varies"),
     ],
 )
 def test_what_varies_is_a_cell_with_a_reason_and_bounds(project, proof, told):
@@ -224,7 +189,7 @@ def test_a_cell_that_varies_may_print_something_else(project, capfd, monkeypatch
     outside = project.root / "word"
     monkeypatch.setenv("MADE_UP", str(outside))
     says = DRAWS + 'import os\nprint(open(os.environ["MADE_UP"]).read())\n'
-    scored(project, says, says, PROOF + varies)
+    scored(project, says, says, SCORES + varies)
     outside.write_text("one")
     project.verify("a/b")
     capfd.readouterr()
@@ -234,7 +199,7 @@ def test_a_cell_that_varies_may_print_something_else(project, capfd, monkeypatch
 
 
 def test_a_page_says_what_varies(project):
-    scored(project, proof=PROOF + VARIES)
+    scored(project, proof=SCORES + VARIES)
     project.verify("a/b")
     html = Markdown(extensions=[HeadToHead(root=str(project.root))]).convert("/// compare | a/b\n///\n")
     assert html.count("Another CPU gives another output here: rounding differs.") == 1

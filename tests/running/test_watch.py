@@ -8,7 +8,7 @@ import time
 import pytest
 
 from headtohead.running.watch import BEAT, Allowance, Watch, ending, stopped, tree
-from tests.support.projects import PATIENCE, until
+from tests.support.waiting import PATIENCE, until
 
 LOOP = "while True: pass"
 SLEEP = f"import time; time.sleep({PATIENCE})"

@@ -1,318 +1,41 @@
-"""Guards the claims: none of the article's is missing, each verdict has evidence, and none outlives its evidence."""
+"""Guards the claims on a page: each becomes a row that leads to its evidence, and none outlives it."""
 
 from __future__ import annotations
 
-import posixpath
 import re
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
-from headtohead.content.claims import PARTS, VERDICTS, read
-from headtohead.content.evidence import CellEvidence, Source, when
-from headtohead.content.topics import topic
-from headtohead.errors import Problem
-from headtohead.records.store import Store
 from headtohead.site.directives import PageError
-from headtohead.site.evidence import check
-from headtohead.site.html import slug
-from headtohead.site.library import Library
-from tests.support.files import write
-from tests.support.pages import COMPARE, page_of_docs
-from tests.support.records import house, settle
-from tests.support.repository import ROOT, STORE
+from tests.support.pages import COMPARE, page, shown
+from tests.support.projects import CLAIMS, Project
+from tests.support.texts import CLAIM
 
-NAME = "docs/choose/claims.toml"
-CLAIMS = read(ROOT / NAME, NAME)
-CELLS = [(claim, each) for claim in CLAIMS for each in claim.evidence if isinstance(each, CellEvidence)]
-SOURCES = [(claim, each) for claim in CLAIMS for each in claim.evidence if isinstance(each, Source)]
-
-# The article, ticked off: behind each id, words by which its sentence is found there, in the article's order.
-ARTICLE = {
-    "basics": {
-        "learning-from-data": "teaching computers to learn from data",
-        "like-a-brain": "inspiration from the human brain",
-        "layers-extract-features": "extract specific features",
-        "tools-to-build": "tools and libraries to build models",
-        "step-data": "Data Preparation",
-        "step-model": "Model Creation",
-        "step-training": "Training",
-        "step-evaluation": "Evaluation",
-        "step-deployment": "Deployment",
-    },
-    "uses": {
-        "uses-divide": "TensorFlow is used for, PyTorch is used for",
-        "use-video": "Video Detection",
-        "use-image-recognition": "Image Recognition",
-        "use-speech": "Voice and Speech Recognition",
-        "use-text": "Text-Based Applications",
-        "use-digits": "Handwritten Digit Recognition",
-        "use-text-generation": "Text Generation",
-        "use-style-transfer": "Style Transfer",
-        "use-forecasting": "Forecasting Time Sequences",
-        "use-image-classification": "Image Classification",
-    },
-    "history-pytorch": {
-        "pytorch-by-facebook": "developed by Facebook's AI Research lab",
-        "pytorch-2016": "first introduced in 2016",
-        "pytorch-bsd": "BSD license",
-        "pytorch-name": "Python and Torch",
-        "torch-2002": "released way back in 2002",
-        "pytorch-shares-backend": "shares some of its C++ backend",
-        "pytorch-from-c": "program on it using C/C++",
-    },
-    "pros-pytorch": {
-        "pytorch-dynamic-graph": "1, on-the-fly changes",
-        "pytorch-pythonic": "2, Pythonic API",
-        "pytorch-research": "3, research community",
-        "pytorch-libraries": "4, libraries like PYRO",
-        "pytorch-community": "5, abundant tutorials",
-    },
-    "cons-pytorch": {
-        "pytorch-production-effort": "1, more effort for large-scale production",
-        "pytorch-edge": "2, mobile and edge computing",
-        "pytorch-graph-less-efficient": "3, less efficient",
-    },
-    "history-tensorflow": {
-        "tensorflow-from-google": "Google's own Machine Learning software",
-        "tensorflow-2015": "in 2015",
-        "tensorflow-name": "conjunction of two keywords",
-        "tensorflow-stateful-flow": "stateful data flow charts",
-        "tensorflow-go-to": "go-to production-grade library",
-        "tensorflow-earliest": "one of the earliest",
-        "tensorflow-user-base": "diversified user base",
-        "tensorflow-declined-a-little": "decline a little",
-        "tensorflow-2-improved": "improved things",
-        "tensorflow-2-friendly": "accessible and user-friendly",
-        "tensorflow-fourth": "fourth most popular",
-    },
-    "pros-tensorflow": {
-        "tensorflow-distributed": "1, distributed computing",
-        "tensorflow-visualisation": "2, visualization tool",
-        "tensorflow-special-tools": "3, Serving and Lite",
-        "tensorflow-mobile": "4, mobile and edge devices",
-        "tensorflow-keras": "5, Keras",
-    },
-    "cons-tensorflow": {
-        "tensorflow-steep-once": "1, steep learning curve",
-        "tensorflow-both-graphs": "2, both static and dynamic graphs",
-        "tensorflow-less-intuitive": "2, less intuitive",
-        "tensorflow-memory": "3, memory-intensive",
-    },
-    "code": {
-        "listing-pytorch": "the first listing",
-        "listing-tensorflow": "the second listing",
-        "code-module-class": "1, inheriting from nn.Module",
-        "code-sequential": "1, sequential stack of layers",
-        "code-forward-automatic": "1, handles the forward pass automatically",
-        "code-relu-pytorch": "2, self.relu",
-        "code-relu-keras": "2, specified directly",
-        "code-pytorch-infers": "3, infer the input shape",
-        "code-keras-needs-shape": "3, need to specify the input shape",
-        "code-input-shape-argument": "3, input_shape argument",
-    },
-    "table": {
-        "table-choice-depends": "depends on your specific needs",
-        "table-created-by": "Created By",
-        "table-graph": "Graph Computation",
-        "table-flexibility": "Flexibility",
-        "table-high-level-api": "High-Level API",
-        "table-community": "Community",
-        "table-ease": "Ease of Use",
-        "table-memory": "Memory management",
-        "table-deployment-pytorch": "Deployment tools, left",
-        "table-deployment-tensorflow": "Deployment tools, right",
-        "table-strengths": "Strengths",
-        "table-uses": "Uses",
-    },
-    "conclusion": {
-        "conclusion-various-tasks": "various tasks",
-        "conclusion-neither-bad": "one library is good and one is bad",
-        "conclusion-debugging": "debugging and development",
-        "conclusion-production": "models for production",
-        "conclusion-tensorboard": "need to use Tensorboard",
-    },
-    "questions": {
-        "question-quick-research": "1, quick research",
-        "question-python-environment": "1, Python-based environment",
-        "question-runtime-debugging": "1, runtime debugging",
-        "question-google-uses": "2, Google Cloud",
-        "question-tpus": "2, PyTorch and XLA",
-        "question-people-move": "3, moving towards PyTorch",
-        "question-why-they-move": "3, ease of use",
-        "question-graph-for-production": "4, graph-based execution",
-    },
-}
-
-# The claims themselves -------------------------------------------------------------------------
+PAGE = "choose/claims.md"
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_every_sentence_of_the_article_has_its_row(part):
-    assert [claim.id for claim in CLAIMS if claim.part == part] == list(ARTICLE[part])
+def made(project: Project, row: str = CLAIM) -> Path:
+    """A project with a topic, its records, and one claim that rests on them; gives its root."""
+    project.settle(project.small(), printed={"Show": "2 < 3 & 4\n"})
+    project.write({CLAIMS: row})
+    return project.root
 
 
-def test_there_are_enough_claims_and_every_verdict_is_given():
-    assert len(CLAIMS) >= 40
-    assert {claim.verdict for claim in CLAIMS} == set(VERDICTS)
-
-
-@pytest.mark.parametrize(("claim", "cell"), CELLS, ids=[f"{claim.id}-{cell.title}" for claim, cell in CELLS])
-def test_a_verdict_that_rests_on_a_program_still_does(claim, cell):
-    check(Library(ROOT, STORE), cell)
-
-
-@pytest.mark.parametrize(("claim", "cell"), CELLS, ids=[f"{claim.id}-{cell.title}" for claim, cell in CELLS])
-def test_a_cell_is_shown_where_the_link_leads(claim, cell):
-    page = (ROOT / f"docs/{cell.cell}.md").read_text(encoding="utf-8")
-    assert f"/// compare | {cell.cell}\ncell: {cell.title}\n///" in page
-
-
-@pytest.mark.parametrize(("claim", "source"), SOURCES, ids=[f"{claim.id}-{each.name}" for claim, each in SOURCES])
-def test_a_source_is_secure_and_dated(claim, source):
-    assert re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]+/\S*", source.source)
-    assert when(source.date)
-
-
-def test_a_source_is_called_the_same_day_wherever_it_is_named():
-    dates: dict[str, set[str]] = {}
-    for _, source in SOURCES:
-        dates.setdefault(source.source, set()).add(source.date)
-    assert not {address: days for address, days in dates.items() if len(days) > 1}
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_a_claim_is_short_and_quotes_little(claim):
-    assert len(claim.claim) <= 110
-    assert len(claim.why) <= 360
-    for quotation in re.findall("“(.*?)”", claim.claim + claim.why):
-        assert len(quotation.split()) <= 5
-
-
-def test_what_can_be_run_is_not_left_to_opinion():
-    """What can be run of the article's remarks, and all that never held, rests on a program."""
-    proved = {claim.id for claim, _ in CELLS}
-    assert {"code-pytorch-infers", "code-keras-needs-shape", "table-memory", "listing-tensorflow"} <= proved
-    assert {claim.id for claim in CLAIMS if claim.verdict == "never held"} <= proved
-
-
-# Where each use that the article names, and each library, is shown by programs.
-SHOWN = {
-    "use-video": "use_cases/video_detection",
-    "use-image-recognition": "use_cases/transfer",
-    "use-speech": "use_cases/speech_commands",
-    "use-text": "use_cases/text_classification",
-    "use-digits": "use_cases/handwritten_digits",
-    "use-text-generation": "use_cases/text_generation",
-    "use-style-transfer": "use_cases/style_transfer",
-    "use-forecasting": "use_cases/forecasting",
-    "use-image-classification": "use_cases/image_classification",
-    "tensorflow-visualisation": "libraries/tensorboard",
-    "pytorch-libraries": "libraries/probabilistic",
-    "table-deployment-tensorflow": "libraries/serving",
-    "pytorch-edge": "libraries/edge",
-    "pytorch-from-c": "libraries/cpp",
-    "question-tpus": "libraries/accelerators",
-    "tensorflow-distributed": "training/distributed",
-}
-
-
-def test_every_use_of_the_article_is_shown():
-    assert {claim for claim in SHOWN if claim.startswith("use-")} == set(ARTICLE["uses"]) - {"uses-divide"}
-
-
-@pytest.mark.parametrize(("claim", "name"), SHOWN.items())
-def test_a_use_or_library_has_programs_that_back_its_claim(claim, name):
-    assert name in {cell.cell for each, cell in CELLS if each.id == claim}
-    found = topic(ROOT, name)
-    assert found.compares
-    menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    assert f": {name}.md\n" in menu
-
-
-@pytest.mark.parametrize("name", [name for name in SHOWN.values() if name.startswith("use_cases/")])
-def test_a_use_case_beats_a_baseline_over_seeds_or_agrees_in_every_bit(name):
-    """Where the end of the training depends on random weights, five seeds tell; style transfer draws none."""
-    assert topic(ROOT, name).over_seeds or name == "use_cases/style_transfer"
-
-
-# The page --------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def shown():
-    text = (ROOT / "docs/choose/claims.md").read_text(encoding="utf-8")
-    return BeautifulSoup(page_of_docs(ROOT, text, str(STORE.folder)).convert(text), "html.parser")
-
-
-def test_the_page_shows_every_claim_once_under_its_part(shown):
-    rows = [row["id"] for row in shown.select("tr[id]")]
-    assert rows == [f"claim-{claim}" for part in ARTICLE.values() for claim in part]
-    headings = [heading.get_text() for heading in shown.select("h2")]
-    assert headings[: len(PARTS)] == list(PARTS.values())
-    for heading, part in zip(shown.select("h2"), PARTS):
-        assert len(heading.find_next("tbody").select("tr")) == len(ARTICLE[part])
-
-
-def test_the_tally_counts_the_rows(shown):
-    tally = {row.th.get_text(): int(row.td.get_text()) for row in shown.table.tbody.select("tr")}
-    rows = [row.select_one(".h2h-verdict").get_text() for row in shown.select("tr[id]")]
-    assert tally == {verdict: rows.count(verdict) for verdict in VERDICTS}
-    assert f"Of {len(rows)} claims" in shown.table.thead.get_text()
-
-
-def test_no_link_of_the_page_is_dead(shown):
-    """Each leads to a cell of a page of this site, to a public page, or to a row or file here."""
-    cells = {f"{cell.cell}/#cell-{slug(cell.title)}" for _, cell in CELLS}
-    ids = {element["id"] for element in shown.select("[id]")}
-    for link in shown.select("a[href]"):
-        href = link["href"]
-        if href.startswith("#"):
-            assert href[1:] in ids
-        elif "#cell-" in href:  # as seen from the page's address
-            assert posixpath.normpath(posixpath.join("choose/claims", href)) in cells
-        elif not href.startswith("https://"):  # as seen from the page's source
-            assert (ROOT / "docs/choose" / href).exists()
-
-
-# The reading and the rendering, on made-up ones ------------------------------------------------
-
-ROW = """
-[[claim]]
-id = "one"
-part = "code"
-claim = "The `same` & <more>"
-verdict = "holds"
-why = "It does."
-evidence = [
-    { cell = "a/b", title = "Show", shows_pytorch = "2 < 3" },
-    { source = "https://a.org/", name = "A", date = "2025" },
-]
-"""
-
-
-def made(tmp_path: Path, row: str = ROW) -> tuple[Path, str]:
-    """A project with a topic, its records, and one claim that rests on them."""
-    found = house(tmp_path)
-    settle(found, printed={"Show": "2 < 3 & 4\n"})
-    return write(found.root, {"docs/choose/claims.toml": row}), found.name
-
-
-def test_a_row_becomes_html_and_leads_to_its_evidence(tmp_path):
-    root, _ = made(tmp_path)
+def test_a_row_becomes_html_and_leads_to_its_evidence(project):
+    root = made(project)
     text = "/// claims\n///\n"
-    soup = BeautifulSoup(page_of_docs(root, text).convert(text), "html.parser")
+    soup = shown(root, text, uri=PAGE)
     row = soup.select_one("tr#claim-one")
     assert row.th.get_text().startswith("The same & <more>")
     assert row.th.code.get_text() == "same"
     assert [link["href"] for link in row.select(".h2h-evidence a")] == ["../../a/b/#cell-show", "https://a.org/"]
 
 
-def test_other_directives_and_code_are_left_alone(tmp_path):
-    root, _ = made(tmp_path)
+def test_other_directives_and_code_are_left_alone(project):
+    root = made(project)
     text = "```\n/// claims\n///\n```\n\n" + COMPARE
-    html = page_of_docs(root, text).convert(text)
+    html = page(root, text, PAGE).convert(text)
     assert "claim-one" not in html
     assert "data-topic" in html
 
@@ -329,11 +52,11 @@ def test_other_directives_and_code_are_left_alone(tmp_path):
         ('shows_pytorch = "2 < 3"', 'differs = "sum"', r"no quantity 'sum' that differs; judge anew what rests on it"),
     ],
 )
-def test_a_claim_whose_evidence_is_gone_ends_the_build(tmp_path, old, new, told):
-    root, _ = made(tmp_path, ROW.replace(old, new))
+def test_a_claim_whose_evidence_is_gone_ends_the_build(project, old, new, told):
+    root = made(project, CLAIM.replace(old, new))
     text = "# Claims\n\n/// claims\n///\n"
     with pytest.raises(PageError, match=r"^docs/choose/claims.md:3: docs/choose/claims.toml:2: claim 'one': ") as error:
-        page_of_docs(root, text).convert(text)
+        page(root, text, PAGE).convert(text)
     assert re.search(told, str(error.value))
 
 
@@ -345,60 +68,7 @@ def test_a_claim_whose_evidence_is_gone_ends_the_build(tmp_path, old, new, told)
         ("/// claims | x\n///\n", "it takes nothing, and not 'x'"),
     ],
 )
-def test_a_directive_that_is_not_whole_ends_the_build(tmp_path, text, told):
-    root, _ = made(tmp_path)
+def test_a_directive_that_is_not_whole_ends_the_build(project, text, told):
+    root = made(project)
     with pytest.raises(PageError, match=f"^docs/choose/claims.md:1: claims: {told}"):
-        page_of_docs(root, text).convert(text)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ('verdict = "holds"', 'verdict = "true"', "no verdict 'true': there are holds, held once, depends, never held"),
-        ('part = "code"', 'part = "codes"', "no part 'codes'"),
-        ('id = "one"', 'id = "One"', "'One' is no id"),
-        ('why = "It does."', "", "the claim lacks 'why'"),
-        ('why = "It does."', 'why = " "', "'why' is empty"),
-        ("claim = ", "claims = ", "no key 'claims' in the claim"),
-        (', shows_pytorch = "2 < 3"', "", "'Show' is evidence that cannot fail"),
-        ("https://a.org/", "http://a.org/", "'http://a.org/' is no https address"),
-        ('date = "2025"', 'date = "lately"', "'lately' is no date"),
-        ('date = "2025"', 'date = "2025-13"', "month must be in 1..12"),
-        (', name = "A"', "", "the source lacks 'name'"),
-        ("evidence = [", "evidence = []\nother = [", "no evidence"),
-    ],
-)
-def test_a_row_out_of_form_is_told_with_its_line(tmp_path, old, new, told):
-    path = tmp_path / "claims.toml"
-    path.write_text(ROW.replace(old, new), encoding="utf-8")
-    with pytest.raises(Problem, match=f"^claims.toml:2: {re.escape(told)}"):
-        read(path, "claims.toml")
-
-
-def test_a_file_that_is_no_list_of_claims_is_told(tmp_path):
-    path = tmp_path / "claims.toml"
-    with pytest.raises(Problem, match=r"^claims.toml: no such file"):
-        read(path, "claims.toml")
-    for text, told in [("", r"^claims.toml: no claim"), ("a = 1\nb ?\n", r"^claims.toml:2: not TOML")]:
-        path.write_text(text, encoding="utf-8")
-        with pytest.raises(Problem, match=told):
-            read(path, "claims.toml")
-    path.write_text(ROW + ROW, encoding="utf-8")
-    with pytest.raises(Problem, match=r"^claims.toml:13: a second claim 'one'"):
-        read(path, "claims.toml")
-
-
-def test_dates_are_told_in_words():
-    assert when("2025-08-07") == "7 August 2025"
-    assert when("2024-03") == "March 2024"
-    assert when("2020") == "2020"
-    assert when("read 2026-11") == "read November 2026"
-
-
-def test_a_cell_names_its_side(tmp_path):
-    """Evidence of TensorFlow's is not looked for in PyTorch's output."""
-    root, name = made(tmp_path)
-    library = Library(root, Store(root))
-    check(library, CellEvidence(name, "Show", shows_pytorch="2 < 3", agrees="sum", differs="seed"))
-    with pytest.raises(Problem, match=r"in_tensorflow\.py: 'Show' no longer prints '2 < 4' in TensorFlow"):
-        check(library, CellEvidence(name, "Show", shows_pytorch="2 < 3", shows_tensorflow="2 < 4"))
+        page(root, text, PAGE).convert(text)

@@ -14,9 +14,9 @@ from mkdocs.exceptions import Abort
 
 from headtohead.site.directives import HeadToHead, PageError
 from headtohead.site.library import Library
-from tests.support.files import write
-from tests.support.pages import COMPARE, EXTENSIONS, shown
-from tests.support.records import LEFT, RIGHT, SVG, house, settle
+from tests.support.pages import COMPARE, EXTENSIONS, cells, shown
+from tests.support.repository import ROOT
+from tests.support.texts import LEFT, RIGHT, SVG
 
 # What Markdown, a template engine, a snippet extension or a browser might take for its own.
 NASTY = r'''"""Show a sum."""
@@ -43,15 +43,6 @@ wzxhzdk:0 klzzwxh:0000
 PRINTED = "<script>alert(1)</script> & {{ x }} `a` *b*\n--8<-- \"x\"\n/// record | a/b\n\n    indented × 'é'\n```\n"
 
 
-def cells(soup: BeautifulSoup) -> list[tuple[str, str, str]]:
-    """Cell, framework and code of each side, in the order of the page."""
-    return [
-        (block["data-cell"], side["data-framework"], side.select_one("pre > code").get_text())
-        for block in soup.select(".h2h")
-        for side in block.select(".h2h-side")
-    ]
-
-
 SETUP = [("Setup", "pytorch", "import torch\n"), ("Setup", "tensorflow", "import tensorflow\n")]
 SHOW = [("Show", side, 'print("2 < 3 & 4")\n') for side in ("pytorch", "tensorflow")]
 
@@ -68,16 +59,16 @@ SHOW = [("Show", side, 'print("2 < 3 & 4")\n') for side in ("pytorch", "tensorfl
         ("```x``` is code\n\n/// compare | a/b\ncell: Show\n///\n", SHOW),
     ],
 )
-def test_both_sides_are_shown_in_order(tmp_path, text, expected):
-    settle(house(tmp_path))
-    soup = shown(tmp_path, text)
+def test_both_sides_are_shown_in_order(project, text, expected):
+    project.settle(project.small())
+    soup = shown(project.root, text)
     assert cells(soup) == expected
     assert "///" not in soup.get_text()
 
 
-def test_tabs_are_linked_and_ids_are_unique_across_a_page(tmp_path):
-    settle(house(tmp_path))
-    soup = shown(tmp_path, COMPARE + "\ntext\n\n" + "/// record | a/b\n///\n")
+def test_tabs_are_linked_and_ids_are_unique_across_a_page(project):
+    project.settle(project.small())
+    soup = shown(project.root, COMPARE + "\ntext\n\n" + "/// record | a/b\n///\n")
     assert [label.get_text() for label in soup.select(".tabbed-labels > label")] == ["PyTorch", "TensorFlow"] * 2
     identities = [tag["id"] for tag in soup.select("[id]")]
     assert len(identities) == len(set(identities))
@@ -87,17 +78,17 @@ def test_tabs_are_linked_and_ids_are_unique_across_a_page(tmp_path):
         assert [tag.has_attr("checked") for tag in soup.select(f"input[name={radio}]")] == [True, False]
 
 
-def test_output_stands_under_its_cell(tmp_path):
-    settle(house(tmp_path), printed={"Show": "2 < 3 & 4\n"})
-    show = shown(tmp_path, COMPARE).select(".h2h")[1]
+def test_output_stands_under_its_cell(project):
+    project.settle(project.small(), printed={"Show": "2 < 3 & 4\n"})
+    show = shown(project.root, COMPARE).select(".h2h")[1]
     assert [samp.get_text() for samp in show.select(".h2h-side samp")] == ["2 < 3 & 4"] * 2
-    assert not shown(tmp_path, COMPARE).select(".h2h")[0].select("samp")
+    assert not shown(project.root, COMPARE).select(".h2h")[0].select("samp")
 
 
-def test_code_and_output_arrive_untouched(tmp_path):
-    found = house(tmp_path, {"in_pytorch.py": NASTY, "in_tensorflow.py": NASTY, "parity.py": NASTY})
-    settle(found, printed={"Show": PRINTED})
-    soup = shown(tmp_path, f"*a*\n\n{COMPARE}\n/// record | a/b\n///\n")
+def test_code_and_output_arrive_untouched(project):
+    found = project.small({"in_pytorch.py": NASTY, "in_tensorflow.py": NASTY, "parity.py": NASTY})
+    project.settle(found, printed={"Show": PRINTED})
+    soup = shown(project.root, f"*a*\n\n{COMPARE}\n/// record | a/b\n///\n")
     bodies = [program.cells[index].body + "\n" for index in range(2) for program in found.programs.values()]
     assert [code for _, _, code in cells(soup)] == bodies
     assert [samp.get_text() for samp in soup.select("samp")] == [PRINTED.rstrip("\n")] * 2
@@ -105,11 +96,11 @@ def test_code_and_output_arrive_untouched(tmp_path):
     assert not soup.select("script, b")
 
 
-def test_a_block_is_no_cells_neighbour(tmp_path):
+def test_a_block_is_no_cells_neighbour(project):
     """A blank first line of output and trailing blanks in code are kept."""
     text = LEFT.replace("import torch", 'x = """  \n  """')
-    settle(house(tmp_path, {"in_both.py": text}), printed={"Show": "\n\n  a\n"})
-    soup = shown(tmp_path, COMPARE)
+    project.settle(project.small({"in_both.py": text}), printed={"Show": "\n\n  a\n"})
+    soup = shown(project.root, COMPARE)
     assert cells(soup)[0][2] == 'x = """  \n  """\n'
     assert soup.select_one("samp").get_text() == "\n\n  a"
 
@@ -125,16 +116,16 @@ CODE = [
 
 
 @pytest.mark.parametrize("code", CODE)
-def test_code_that_shows_a_directive_is_left_alone(tmp_path, code):
-    settle(house(tmp_path))
+def test_code_that_shows_a_directive_is_left_alone(project, code):
+    project.settle(project.small())
     margin = {"- ": "    ", "> ": "> "}.get(code[:2], "")
-    soup = shown(tmp_path, code.format(COMPARE.replace("\n///", f"\n{margin}///")))
+    soup = shown(project.root, code.format(COMPARE.replace("\n///", f"\n{margin}///")))
     assert "/// compare | a/b" in soup.code.get_text()
     assert not soup.select(".h2h")
 
 
-def test_figures_and_downloads_are_relative_to_the_page(tmp_path):
-    settle(house(tmp_path), drawn=SVG)
+def test_figures_and_downloads_are_relative_to_the_page(project):
+    project.settle(project.small(), drawn=SVG)
     text = COMPARE + "\n/// record | a/b\n///\n"
     for uri, url, up in [
         ("index.md", "./", ""),
@@ -144,7 +135,7 @@ def test_figures_and_downloads_are_relative_to_the_page(tmp_path):
         ("a/b/index.md", "a/b/", "../../"),
         ("a/b.md", "a/b.html", "../"),
     ]:
-        soup = shown(tmp_path, text, uri=uri, url=url)
+        soup = shown(project.root, text, uri=uri, url=url)
         assert {Path(tag["src"]).parent.as_posix() for tag in soup.select("img")} == {f"{up}records/cpu/a/b"}
         links = [tag["href"] for tag in soup.select("a[download]")]
         assert links == [
@@ -153,31 +144,31 @@ def test_figures_and_downloads_are_relative_to_the_page(tmp_path):
         assert all(tag["alt"] for tag in soup.select("img"))
 
 
-def test_a_record_shows_runs_agreement_and_proof(tmp_path):
-    found = house(tmp_path)
-    settle(found)
-    settle(found, label="nvidia-h200")
-    text = shown(tmp_path, "/// record | a/b\n///\n").get_text(" ")
+def test_a_record_shows_runs_agreement_and_proof(project):
+    found = project.small()
+    project.settle(found)
+    project.settle(found, label="nvidia-h200")
+    text = shown(project.root, "/// record | a/b\n///\n").get_text(" ")
     for said in ("2.13.0+cpu", "0.50 s", "22 November 2026", "Same sums: both add.", "1.5e-07", "each has <its own>"):
         assert said in text
-    runs = shown(tmp_path, "/// record | a/b\n///\n").select(".h2h-runs tbody tr")
+    runs = shown(project.root, "/// record | a/b\n///\n").select(".h2h-runs tbody tr")
     assert [row.th.get_text() for row in runs] == ["PyTorch", "TensorFlow"] * 2
     assert [bool(row.select("a[download]")) for row in runs] == [True, True, False, False]
 
 
 @pytest.mark.parametrize(("url", "page_of"), [("programs/", "../a/b/"), ("", "a/b/"), ("x/programs/", "../../a/b/")])
-def test_all_programs_link_to_their_pages(tmp_path, url, page_of):
-    settle(house(tmp_path))
-    soup = shown(tmp_path, "/// records\n///\n", uri="programs.md", url=url)
+def test_all_programs_link_to_their_pages(project, url, page_of):
+    project.settle(project.small())
+    soup = shown(project.root, "/// records\n///\n", uri="programs.md", url=url)
     assert [tag["href"] for tag in soup.select(".h2h-programs a")] == [page_of]
     assert "agree within 1.5e-07, 1 documented difference" in soup.get_text(" ")
 
 
-def test_a_topic_that_compares_nothing_says_why(tmp_path):
+def test_a_topic_that_compares_nothing_says_why(project):
     reason = 'WHY_NOT = "it draws <a picture>"\n'
     files = {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": f'"""None."""\n{reason}'}
-    settle(house(tmp_path, files))
-    assert "it draws <a picture>" in shown(tmp_path, COMPARE + "/// record | a/b\n///\n").get_text()
+    project.settle(project.small(files))
+    assert "it draws <a picture>" in shown(project.root, COMPARE + "/// record | a/b\n///\n").get_text()
 
 
 # Each: what stands on a page from its third line on, and what the error says about it.
@@ -207,48 +198,48 @@ ERRORS = {
 
 @pytest.mark.parametrize(("text", "what"), ERRORS.values(), ids=ERRORS)
 @pytest.mark.parametrize("meta", ["", "---\ntitle: A page\n---\n", "---\na: 1\n\nb:\n  - 2\n---\n\n\n"])
-def test_an_error_names_page_and_line(tmp_path, meta, text, what):
-    settle(house(tmp_path))
+def test_an_error_names_page_and_line(project, meta, text, what):
+    project.settle(project.small())
     with pytest.raises(PageError) as caught:
-        shown(tmp_path, f"# Title\n\n{text}\n\n\n", meta=meta)
+        shown(project.root, f"# Title\n\n{text}\n\n\n", meta=meta)
     line = meta.count("\n") + 3
     assert str(caught.value).startswith(f"docs/a/b.md:{line}: ")
     assert what in str(caught.value)
 
 
-def test_an_error_far_down_a_page_has_the_right_line(tmp_path):
-    settle(house(tmp_path))
+def test_an_error_far_down_a_page_has_the_right_line(project):
+    project.settle(project.small())
     text = "\n\n".join([COMPARE, "```text\na\n\nb\n```", COMPARE, "\ttab\n   \n", "/// compare | a/c\n///", COMPARE])
     with pytest.raises(PageError) as caught:
-        shown(tmp_path, text)
+        shown(project.root, text)
     line = text.splitlines().index("/// compare | a/c") + 1
     assert str(caught.value).startswith(f"docs/a/b.md:{line}: ")
 
 
-def test_a_stale_record_ends_the_build(tmp_path):
-    settle(house(tmp_path))
-    house(tmp_path, {"in_pytorch.py": LEFT.replace("4", "5")})
+def test_a_stale_record_ends_the_build(project):
+    project.settle(project.small())
+    project.small({"in_pytorch.py": LEFT.replace("4", "5")})
     for directive in ("compare | a/b", "record | a/b", "records"):
         with pytest.raises(PageError, match=r"^docs/a/b\.md:1: snippets/a/b/in_pytorch\.py: changed since it ran"):
-            shown(tmp_path, f"/// {directive}\n///\n")
+            shown(project.root, f"/// {directive}\n///\n")
 
 
-def test_a_stale_record_of_another_device_ends_the_build(tmp_path):
-    found = house(tmp_path)
-    settle(found)
-    settle(found, label="nvidia-h200")
-    house(tmp_path, {"in_pytorch.py": LEFT.replace("4", "5")})
-    settle(house(tmp_path, {}))
-    shown(tmp_path, COMPARE)
+def test_a_stale_record_of_another_device_ends_the_build(project):
+    found = project.small()
+    project.settle(found)
+    project.settle(found, label="nvidia-h200")
+    project.small({"in_pytorch.py": LEFT.replace("4", "5")})
+    project.settle(project.small({}))
+    shown(project.root, COMPARE)
     with pytest.raises(PageError, match=r"records/nvidia-h200/a/b/pytorch\.json is stale"):
-        shown(tmp_path, "/// record | a/b\n///\n")
+        shown(project.root, "/// record | a/b\n///\n")
 
 
-def test_problems_are_noted_and_the_page_goes_on(tmp_path):
-    settle(house(tmp_path))
+def test_problems_are_noted_and_the_page_goes_on(project):
+    project.settle(project.small())
     text = "/// compare | a/b\ncell: <Setpu>\n///\n\nprose\n\n/// compare | a/b\ncell: Show\n///\n\n```text\nopen\n"
     problems = {}
-    soup = shown(tmp_path, text, library=Library.of(str(tmp_path), problems=problems))
+    soup = shown(project.root, text, library=Library.of(str(project.root), problems=problems))
     assert cells(soup) == SHOW
     wrong, unclosed = (box.p.find_next_sibling("p").get_text() for box in soup.select(".h2h-error"))
     assert problems == {"a/b.md": [wrong, unclosed]}
@@ -257,52 +248,51 @@ def test_problems_are_noted_and_the_page_goes_on(tmp_path):
     assert "prose" in soup.get_text()
 
 
-def test_it_works_without_mkdocs(tmp_path):
-    settle(house(tmp_path), drawn=SVG)
-    md = Markdown(extensions=[*EXTENSIONS, HeadToHead(root=str(tmp_path), records="records")])
+def test_it_works_without_mkdocs(project):
+    project.settle(project.small(), drawn=SVG)
+    md = Markdown(extensions=[*EXTENSIONS, HeadToHead(root=str(project.root), records="records")])
     assert cells(BeautifulSoup(md.convert(COMPARE), "html.parser")) == SETUP + SHOW
     with pytest.raises(PageError, match=r"^page:2: snippets/a/c: no such topic"):
         md.convert("a\n/// compare | a/c\n///")
 
 
-def test_records_may_lie_elsewhere(tmp_path):
-    settle(house(tmp_path), printed={"Show": "here"})
-    os.rename(tmp_path / "records", tmp_path / "elsewhere")
-    md = Markdown(extensions=[HeadToHead(root=str(tmp_path), records="elsewhere")])
+def test_records_may_lie_elsewhere(project):
+    project.settle(project.small(), printed={"Show": "here"})
+    os.rename(project.root / "records", project.root / "elsewhere")
+    md = Markdown(extensions=[HeadToHead(root=str(project.root), records="elsewhere")])
     assert "here" in md.convert(COMPARE)
     with pytest.raises(PageError, match="no such record; run 'nox -s verify -- a/b'"):
-        Markdown(extensions=[HeadToHead(root=str(tmp_path))]).convert(COMPARE)
+        Markdown(extensions=[HeadToHead(root=str(project.root))]).convert(COMPARE)
 
 
 # Within MkDocs ---------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
+def site(project):
     """A site of one page and the hook; gives a function that builds it."""
-    hook = Path(__file__).parents[2] / "hook.py"
-    write(tmp_path, {"mkdocs.yml": "site_name: A\n"})
+    project.write({"mkdocs.yml": "site_name: A\n"})
 
     def built(text: str, command: str = "build") -> Path:
-        write(tmp_path, {"docs/index.md": "# Home\n", "docs/a/b.md": text})
-        extension = {"headtohead.site.directives": {"root": str(tmp_path)}}
+        project.write({"docs/index.md": "# Home\n", "docs/a/b.md": text})
+        extension = {"headtohead.site.directives": {"root": str(project.root)}}
         config = load_config(
-            str(tmp_path / "mkdocs.yml"),
+            str(project.root / "mkdocs.yml"),
             markdown_extensions=["pymdownx.superfences", extension],
-            hooks=[str(hook)],
+            hooks=[str(ROOT / "hook.py")],
             strict=command == "build",
             validation={"anchors": "warn"},
         )
         config.plugins.run_event("startup", command=command, dirty=False)
         build(config)
-        return tmp_path / "site"
+        return project.root / "site"
 
     return built
 
 
-def test_a_built_page_links_to_what_the_hook_adds(tmp_path, site):
-    found = house(tmp_path)
-    settle(found, drawn=SVG)
+def test_a_built_page_links_to_what_the_hook_adds(project, site):
+    found = project.small()
+    project.settle(found, drawn=SVG)
     folder = site("---\ntitle: A\n---\n" + COMPARE + "\n/// record | a/b\n///\n")
     built = folder / "a/b/index.html"
     soup = BeautifulSoup(built.read_text(), "html.parser")
@@ -316,34 +306,34 @@ def test_a_built_page_links_to_what_the_hook_adds(tmp_path, site):
     assert not list((folder / "records").rglob("*.npz"))
 
 
-def test_a_page_that_cannot_be_shown_is_left_out_and_ends_the_build_after_all_others(tmp_path, site, caplog):
-    settle(house(tmp_path))
+def test_a_page_that_cannot_be_shown_is_left_out_and_ends_the_build_after_all_others(project, site, caplog):
+    project.settle(project.small())
     with pytest.raises(Abort, match="Aborted: 1 page left out"):
         site("---\ntitle: A\n---\n\n# A\n\n/// compare | a/c\n///\n\n/// compare | a/b\ncell: Shaw\n///\n")
     told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert told[0].startswith("docs/a/b.md:7: snippets/a/c: no such topic")
     assert told[1].startswith("docs/a/b.md:10: snippets/a/b/in_pytorch.py: no cell 'Shaw'")
-    assert (tmp_path / "site/index.html").exists()
-    assert not (tmp_path / "site/a/b/index.html").exists()
+    assert (project.root / "site/index.html").exists()
+    assert not (project.root / "site/a/b/index.html").exists()
 
 
-def test_serving_shows_what_is_wrong_on_the_page(tmp_path, site):
-    settle(house(tmp_path))
+def test_serving_shows_what_is_wrong_on_the_page(project, site):
+    project.settle(project.small())
     folder = site("# A\n\n/// compare | a/c\n///\n", command="serve")
     box = BeautifulSoup((folder / "a/b/index.html").read_text(), "html.parser").select_one(".h2h-error")
     assert box.get_text().startswith("This cannot be publisheddocs/a/b.md:3: snippets/a/c: no such topic")
 
 
-def test_half_a_topic_that_no_page_shows_is_no_trouble(tmp_path, site):
-    settle(house(tmp_path))
-    write(tmp_path, {"snippets/a/half/in_pytorch.py": LEFT})
+def test_half_a_topic_that_no_page_shows_is_no_trouble(project, site):
+    project.settle(project.small())
+    project.write({"snippets/a/half/in_pytorch.py": LEFT})
     folder = site("# A\n")
     assert not (folder / "programs/a/half/in_pytorch.ipynb").exists()
     assert (folder / "programs/a/b/in_pytorch.ipynb").exists()
 
 
-def test_mkdocs_knows_the_cells_that_a_link_may_name(site, tmp_path, caplog):
-    settle(house(tmp_path))
+def test_mkdocs_knows_the_cells_that_a_link_may_name(site, project, caplog):
+    project.settle(project.small())
     site(f"[one cell](#cell-show)\n\n{COMPARE}")
     assert "#cell-show" not in caplog.text
     with pytest.raises(Abort, match="1 warnings in strict mode"):

@@ -12,7 +12,8 @@ from markdown import Markdown
 from headtohead.site import engine
 from headtohead.site.directives import HeadToHead, PageError
 from tests.support.pages import COMPARE
-from tests.support.records import SVG, house, settle
+from tests.support.projects import Project
+from tests.support.texts import SVG
 
 FILE = SimpleNamespace(src_uri="c/d.md", url="c/d/", abs_src_path="docs/c/d.md")
 
@@ -58,9 +59,9 @@ def test_a_page_is_found_by_what_a_processor_has(tmp_path):
     assert engine.page(md, tmp_path) == engine.Found("c/d.md", "c/d/", str(tmp_path / "docs/c/d.md"))
 
 
-def test_ids_are_told_to_whoever_gathers_them(tmp_path):
-    settle(house(tmp_path))
-    md = converter(tmp_path)
+def test_ids_are_told_to_whoever_gathers_them(project):
+    project.settle(project.small())
+    md = converter(project.root)
     gathering = mkdocs(md)
     md.convert(COMPARE)
     raw, tree = (each.present_anchor_ids for each in gathering)
@@ -68,10 +69,10 @@ def test_ids_are_told_to_whoever_gathers_them(tmp_path):
     assert tree == {"cell-setup", "cell-show", "an-old-one"}
 
 
-def drawn(root: Path, *prepare) -> dict[str, str]:
+def drawn(project: Project, *prepare) -> dict[str, str]:
     """Where a page says that a figure, a download, the whole program and the page of the topic are."""
-    settle(house(root), drawn=SVG)
-    md = converter(root)
+    project.settle(project.small(), drawn=SVG)
+    md = converter(project.root)
     for each in prepare:
         each(md)
     soup = BeautifulSoup(md.convert(f"{COMPARE}\n/// record | a/b\n///\n"), "html.parser")
@@ -94,12 +95,12 @@ SEEN = {"figure": "records/cpu/a/b", "download": "programs/a/b/in_pytorch.py", "
         pytest.param([zensical], {"figure": "../", "download": "../", "whole": "../../"}, id="Zensical"),
     ],
 )
-def test_links_are_as_seen_from_the_page(tmp_path, prepare, up):
-    assert drawn(tmp_path, *prepare) == {what: up.get(what, "") + target for what, target in SEEN.items()}
+def test_links_are_as_seen_from_the_page(project, prepare, up):
+    assert drawn(project, *prepare) == {what: up.get(what, "") + target for what, target in SEEN.items()}
 
 
-def test_links_of_an_index_are_the_same_from_its_file_and_its_address(tmp_path):
-    seen = drawn(tmp_path, lambda md: zensical(md, "c/index.md", "c/"))
+def test_links_of_an_index_are_the_same_from_its_file_and_its_address(project):
+    seen = drawn(project, lambda md: zensical(md, "c/index.md", "c/"))
     assert seen == {what: f"../{target}" for what, target in SEEN.items()}
 
 
@@ -114,11 +115,10 @@ def test_only_links_that_stay_within_the_site_are_moved():
     assert engine.html(moved, FILE) == engine.html(moved, None) == moved
 
 
-def test_what_is_wrong_is_told_with_the_page_whatever_the_engine(tmp_path):
-    house(tmp_path)
-    (tmp_path / "docs/c").mkdir(parents=True)
-    (tmp_path / "docs/c/d.md").write_text("---\ntitle: D\n---\nA\n\n/// compare | a/c\n///\n")
-    md = converter(tmp_path)
+def test_what_is_wrong_is_told_with_the_page_whatever_the_engine(project):
+    project.small()
+    project.write({"docs/c/d.md": "---\ntitle: D\n---\nA\n\n/// compare | a/c\n///\n"})
+    md = converter(project.root)
     zensical(md)
     with pytest.raises(PageError, match=r"^docs/c/d\.md:6: snippets/a/c: no such topic"):
         md.convert("A\n\n/// compare | a/c\n///\n")

@@ -1,6 +1,5 @@
 """Deliberate faults on pages and in records: the page is not built, and one line says why and where."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -10,8 +9,11 @@ import pytest
 from markdown import Markdown
 
 from headtohead.site.directives import HeadToHead, PageError
-from tests.support.faults import pattern, proof
-from tests.support.projects import HERE, OTHER, Project, program
+from tests.support.faults import pattern
+from tests.support.projects import Project
+from tests.support.records import reseal
+from tests.support.repository import ROOT
+from tests.support.texts import OTHER, program, proof
 
 TOPIC, DRAWN = "made/up", "made/drawn"
 TEXT = program("import numpy", "print('two')", "print('three')")
@@ -41,9 +43,7 @@ def recorded(tmp_path_factory):
 def broken(recorded, tmp_path):
     """A copy of it, to break."""
     shutil.copytree(recorded.root, tmp_path / "project")
-    project = Project.__new__(Project)
-    project.root = tmp_path / "project"
-    return project
+    return Project(tmp_path / "project")
 
 
 def render(project: Project, page: str = PAGE) -> str:
@@ -107,17 +107,6 @@ def edit(path, old: str, new: str) -> None:
 
 def figure(project):
     return next(project.record(DRAWN, "").glob("pytorch-*.svg"))
-
-
-def reseal(project):
-    """Edits a version and computes the seal anew, as no hand would."""
-    from headtohead.records.sealed import seal
-
-    path = project.record(TOPIC, "pytorch.json")
-    content = json.loads(path.read_text())
-    del content["seal"]
-    content["versions"]["torch"] = "1.0.0+cpu"
-    path.write_text(json.dumps(content | {"seal": seal(content)}))
 
 
 RUN = "run 'nox -s verify -- made/up'"
@@ -192,7 +181,9 @@ RECORDS = [
     ),
     (
         "other version in the record",
-        reseal,
+        lambda project: reseal(
+            project.record(TOPIC, "pytorch.json"), lambda content: content["versions"].update(torch="1.0.0+cpu")
+        ),
         "{py}: records/cpu/made/up/pytorch.json ran with torch 1.0.0+cpu, pinned is 2.13.0; " + RUN,
     ),
     (
@@ -256,7 +247,7 @@ def test_a_program_that_failed_says_so_on_its_page(broken):
 
 
 def test_a_broken_agreement_says_so_on_its_page(broken):
-    broken.write(TOPIC, parity=proof(right='return {"a": np.float32([1, 1.001, 1])}'))
+    broken.change(TOPIC, parity=proof(right='return {"a": np.float32([1, 1.001, 1])}'))
     told = broken.verify(code=1).strip()
     assert told.startswith("snippets/made/up/parity.py: broken agreement: a at [1]: PyTorch 1, TensorFlow 1.001")
     assert refused(broken) == f"{EXPECT}{told}"
@@ -275,7 +266,7 @@ markdown_extensions:
 
 
 def fail(project):
-    project.write(TOPIC, TEXT.replace("print('two')", "print(1 / 0)"))
+    project.change(TOPIC, TEXT.replace("print('two')", "print(1 / 0)"))
     project.verify(code=1)
 
 
@@ -301,7 +292,7 @@ def fail(project):
             id="program failed",
         ),
         pytest.param(
-            lambda project: project.write(TOPIC, OTHER + "1 +\n"),
+            lambda project: project.change(TOPIC, OTHER + "1 +\n"),
             "",
             "docs/page.md:7: {py}:11: syntax error: invalid syntax",
             id="syntax error",
@@ -310,15 +301,13 @@ def fail(project):
 )
 def test_a_site_does_not_build(broken, fault, page, expected):
     fault(broken)
-    (broken.root / "docs").mkdir()
-    (broken.root / "docs/index.md").write_text("# Home\n\nSee [a page](page.md).\n")
     front = "---\ntitle: A page\n---\n# A page\n\nProse.\n/// compare | made/up\n"
-    (broken.root / "docs/page.md").write_text(f"{front}{page}///\n")
-    (broken.root / "mkdocs.yml").write_text(SITE.format(root=broken.root))
+    pages = {"docs/index.md": "# Home\n\nSee [a page](page.md).\n", "docs/page.md": f"{front}{page}///\n"}
+    broken.write(pages | {"mkdocs.yml": SITE.format(root=broken.root)})
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict"],
         cwd=broken.root,
-        env=os.environ | {"PYTHONPATH": str(HERE), "NO_MKDOCS_2_WARNING": "1"},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
         text=True,
         capture_output=True,
         check=False,

@@ -10,9 +10,8 @@ import pytest
 
 from headtohead.site.generated import File, generated, lay
 from headtohead.site.library import Library
-from tests.support.files import write
-from tests.support.records import LEFT, SVG, house, settle
 from tests.support.repository import ROOT
+from tests.support.texts import LEFT, SVG
 
 
 def made(root: Path) -> tuple[dict[str, File], list[tuple[str, str]]]:
@@ -24,10 +23,10 @@ def made(root: Path) -> tuple[dict[str, File], list[tuple[str, str]]]:
     return files, told
 
 
-def test_programs_notebooks_and_figures(tmp_path):
-    found = house(tmp_path)
-    settle(found, drawn=SVG)
-    files, told = made(tmp_path)
+def test_programs_notebooks_and_figures(project):
+    found = project.small()
+    project.settle(found, drawn=SVG)
+    files, told = made(project.root)
     assert told == []
     assert sorted(address.partition("-")[0] for address in files) == [
         "programs/a/b/in_pytorch.ipynb",
@@ -42,47 +41,47 @@ def test_programs_notebooks_and_figures(tmp_path):
         if file.address.endswith(".py"):
             assert file.data == (found.folder / Path(file.address).name).read_bytes()
         elif file.address.endswith(".svg"):
-            assert file.data == (tmp_path / file.address).read_bytes()
+            assert file.data == (project.root / file.address).read_bytes()
 
 
-def test_a_notebook_is_the_source_of_a_page_too(tmp_path):
-    settle(house(tmp_path, {"in_both.py": LEFT}))
-    files, _ = made(tmp_path)
+def test_a_notebook_is_the_source_of_a_page_too(project):
+    project.settle(project.small({"in_both.py": LEFT}))
+    files, _ = made(project.root)
     assert [address for address, file in files.items() if file.page] == ["a/b.ipynb"]
     assert files["a/b.ipynb"].data == files["programs/a/b/in_both.ipynb"].data
 
 
-def test_a_stale_program_is_given_as_it_stands_and_no_stale_output(tmp_path):
-    found = house(tmp_path)
-    settle(found)
-    write(tmp_path, {"snippets/a/b/in_pytorch.py": LEFT.replace("Show", "Say")})
-    files, told = made(tmp_path)
+def test_a_stale_program_is_given_as_it_stands_and_no_stale_output(project):
+    found = project.small()
+    project.settle(found)
+    project.write({"snippets/a/b/in_pytorch.py": LEFT.replace("Show", "Say")})
+    files, told = made(project.root)
     assert "programs/a/b/in_pytorch.ipynb" not in files
     assert b"Say" in files["programs/a/b/in_pytorch.py"].data
     assert "programs/a/b/in_tensorflow.ipynb" in files
     assert told == [], "the page that shows it says so"
 
 
-def test_a_page_that_cannot_be_made_is_told(tmp_path):
-    house(tmp_path, {"in_both.py": LEFT})
-    files, told = made(tmp_path)
+def test_a_page_that_cannot_be_made_is_told(project):
+    project.small({"in_both.py": LEFT})
+    files, told = made(project.root)
     assert list(files) == ["programs/a/b/in_both.py"]
     assert told == [("a/b.ipynb", "records/cpu/a/b/both.json: no such record; run 'nox -s verify -- a/b'")]
 
 
-def test_a_map_that_cannot_be_read_is_left_out_and_nothing_else(tmp_path):
-    settle(house(tmp_path))
-    write(tmp_path, {"api/layers.toml": "no = [map"})
-    files, told = made(tmp_path)
+def test_a_map_that_cannot_be_read_is_left_out_and_nothing_else(project):
+    project.settle(project.small())
+    project.write({"api/layers.toml": "no = [map"})
+    files, told = made(project.root)
     assert "migrate/api.json" not in files
     assert len(files) == 4
     assert told == [], "the pages of the map say so"
 
 
-def test_laid_in_a_folder_are_all_but_pages(tmp_path):
-    settle(house(tmp_path / "in", {"in_both.py": LEFT}), drawn=SVG)
-    files, _ = made(tmp_path / "in")
-    lay(tmp_path / "out", Library.of(str(tmp_path / "in")), lambda *_: pytest.fail("nothing is wrong"))
+def test_laid_in_a_folder_are_all_but_pages(project, tmp_path):
+    project.settle(project.small({"in_both.py": LEFT}), drawn=SVG)
+    files, _ = made(project.root)
+    lay(tmp_path / "out", Library.of(str(project.root)), lambda *_: pytest.fail("nothing is wrong"))
     laid = {path.relative_to(tmp_path / "out").as_posix(): path for path in (tmp_path / "out").rglob("*.*")}
     assert set(laid) == set(files) - {"a/b.ipynb"}
     assert all(path.read_bytes() == files[address].data for address, path in laid.items())

@@ -10,7 +10,9 @@ import pytest
 
 from headtohead.records import freshness
 from headtohead.site.notebooks import notebook
-from tests.support.records import LEFT, RIGHT, SVG, house, left, settle
+from tests.support.projects import Project
+from tests.support.records import left
+from tests.support.texts import LEFT, RIGHT, SVG
 
 PROSE = '''"""Show a sum."""
 
@@ -30,8 +32,9 @@ x = "é <b> \\\\ {{ y }}"
 
 def made(root, text: str = LEFT, printed: dict[str, str] | None = None, drawn: str | None = None) -> tuple:
     """A program, its record, and the notebook as text and as Jupyter reads it."""
-    found = house(root, {"in_both.py": text})
-    store = settle(found, printed=printed, drawn=drawn)
+    project = Project(root)
+    found = project.small({"in_both.py": text})
+    store = project.settle(found, printed=printed, drawn=drawn)
     program = left(found)
     record = freshness.program(store, program)
     folder = store.path("a/b", "both").parent

@@ -27,17 +27,27 @@ EXTENSIONS = [
 COMPARE = "/// compare | a/b\n///\n"
 
 
-def page(root: Path, text: str, uri: str = "a/b.md", url: str = "a/b/", meta: str = "", **options) -> Markdown:
+def page(root: Path, text: str, uri: str = "a/b.md", url: str | None = None, meta: str = "", **options) -> Markdown:
     """The Markdown of a page, as MkDocs sets it up: it knows its file, and the front matter is gone."""
-    path = write(root, {f"docs/{uri}": meta + text}) / "docs" / uri
+    path = root / "docs" / uri
+    if not path.exists() or path.read_text(encoding="utf-8") != meta + text:
+        write(root, {f"docs/{uri}": meta + text})
     md = Markdown(extensions=[*EXTENSIONS, HeadToHead(root=str(root), **options)])
+    url = uri.removesuffix(".md") + "/" if url is None else url
     file = SimpleNamespace(src_uri=uri, abs_src_path=str(path), url=url)
     md.treeprocessors.register(SimpleNamespace(run=lambda _: None, file=file), "relpath", 0)
     return md
 
 
 def shown(root: Path, text: str, **options) -> BeautifulSoup:
+    """A page as a browser gets it."""
     return BeautifulSoup(page(root, text, **options).convert(text), "html.parser")
+
+
+def published(uri: str) -> BeautifulSoup:
+    """A page of this repository as a browser gets it."""
+    text = (ROOT / "docs" / uri).read_text(encoding="utf-8")
+    return shown(ROOT, text, uri=uri, records=str(STORE.folder))
 
 
 def bare_page() -> Page:
@@ -45,12 +55,10 @@ def bare_page() -> Page:
     return Page(Markdown(), Library(ROOT, STORE))
 
 
-def page_of_docs(root: Path, text: str, store: str = "", uri: str = "choose/claims.md") -> Markdown:
-    """The Markdown of a page that lies below `docs/`, with its data file beside it."""
-    md = Markdown(extensions=["toc", HeadToHead(root=str(root), records=store)])
-    path = root / "docs" / uri
-    if not path.exists():
-        write(root, {f"docs/{uri}": text})
-    file = SimpleNamespace(src_uri=uri, abs_src_path=str(path), url=uri.removesuffix(".md") + "/")
-    md.treeprocessors.register(SimpleNamespace(run=lambda _: None, file=file), "relpath", 0)
-    return md
+def cells(soup: BeautifulSoup) -> list[tuple[str, str, str]]:
+    """Cell, framework and code of each side, in the order of the page."""
+    return [
+        (block["data-cell"], side["data-framework"], side.select_one("pre > code").get_text())
+        for block in soup.select(".h2h")
+        for side in block.select(".h2h-side")
+    ]

@@ -1,54 +1,76 @@
-"""Made-up projects: a folder with programs of a few lines, on which the whole machinery runs as on the real one."""
+"""Made-up projects, the one place to build them: what people write, records made up or really run, and the command.
+
+    project.topic("a/b")                      a topic whose programs run in a moment; `verify` really runs them
+    project.settle(project.small())           a topic in small, with records as if it had run
+    project.area("a", AREA + ROW)             a data file, written and read; `group`, `claims` and `rules` likewise
+    project.write({"docs/a.md": text})        any other file
+
+Tests take it as the fixture `project`; the texts to put in are those of `tests.support.texts`.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
-import signal
 import subprocess
 import sys
-import time
+from dataclasses import replace
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parents[2]
-PATIENCE = 900  # seconds, far more than a busy machine needs: they pass only where something hangs
-NOTHING_TO_COMPARE = '"""Nothing to compare."""\n\nWHY_NOT = "a made-up topic"\n'
+from headtohead.content import claims, differences, questions, rows
+from headtohead.content.frameworks import PRIMARY
+from headtohead.content.pins import LOCK
+from headtohead.content.topics import Topic
+from headtohead.records.model import Record
+from headtohead.records.store import Store
+from tests.support.files import write
+from tests.support.records import agreed, ran
+from tests.support.repository import ROOT
+from tests.support.texts import GOOD, LEFT, NOTHING_TO_COMPARE, PINS, PROOF, RIGHT
+from tests.support.waiting import ended, until
 
-
-def program(*cells: str, doc: str = "A made-up program.") -> str:
-    """A program of these cells, titled One, Two, ...; line 3 is the title of the first one."""
-    titles = ("One", "Two", "Three", "Four", "Five")
-    parts = [f"# %% {title}\n{body}\n" for title, body in zip(titles, cells)]
-    return f'"""{doc}"""\n\n' + "\n".join(parts)
-
-
-GOOD = program('print("one")', 'print("two")', 'print("three")')
-OTHER = GOOD.replace("three", "drei")  # as good, and other bytes
+CLAIMS, RULES = "docs/choose/claims.toml", "docs/choose/which.toml"
 
 
 class Project:
-    """A made-up repository.
+    """A made-up repository. It begins with the pins of this one, and nothing else.
 
     Args:
-        root: An empty folder.
+        root: A folder, to be made; or that of a project, made before.
     """
 
     def __init__(self, root: Path):
         self.root = root
-        (root / "requirements").mkdir(parents=True)
-        shutil.copyfile(HERE / "requirements/programs.txt", self.pins)
+        if not self.pins.exists():
+            self.pin((ROOT / LOCK).read_text(encoding="utf-8"))
+
+    # What people write -------------------------------------------------------------------------
+
+    def write(self, files: dict[str, str | bytes]) -> None:
+        """Writes files by their paths."""
+        write(self.root, files)
 
     @property
     def pins(self) -> Path:
-        return self.root / "requirements/programs.txt"
+        return self.root / LOCK
+
+    def pin(self, text: str) -> None:
+        self.write({LOCK: text})
 
     def file(self, topic: str, name: str) -> Path:
         return self.root / "snippets" / topic / name
 
-    def record(self, topic: str, name: str) -> Path:
-        return self.root / "records/cpu" / topic / name
+    def topic(
+        self,
+        name: str,
+        pytorch: str | bytes | None = GOOD,
+        tensorflow: str | bytes | None = GOOD,
+        parity: str | bytes | None = NOTHING_TO_COMPARE,
+    ) -> Topic:
+        """Writes a whole topic, good unless told otherwise; what is None is left out."""
+        self.change(name, pytorch, tensorflow, parity)
+        return Topic(self.root, name)
 
-    def write(
+    def change(
         self,
         topic: str,
         pytorch: str | bytes | None = None,
@@ -56,15 +78,73 @@ class Project:
         parity: str | bytes | None = None,
     ) -> None:
         """Writes the files of a topic that are given; leaves the others as they are."""
-        self.file(topic, "").mkdir(parents=True, exist_ok=True)
         texts = {"in_pytorch.py": pytorch, "in_tensorflow.py": tensorflow, "parity.py": parity}
-        for name, text in texts.items():
-            if text is not None:
-                self.file(topic, name).write_bytes(text.encode() if isinstance(text, str) else text)
+        self.write({f"snippets/{topic}/{name}": text for name, text in texts.items() if text is not None})
 
-    def topic(self, name: str, pytorch=GOOD, tensorflow=GOOD, parity=NOTHING_TO_COMPARE) -> None:
-        """Writes a whole topic, good unless told otherwise."""
-        self.write(name, pytorch, tensorflow, parity)
+    def small(self, files: dict[str, str] | None = None) -> Topic:
+        """The topic a/b in small, or other files of it, with pins of its own: for records that are made up."""
+        if files is None:
+            files = {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": PROOF}
+        self.pin(PINS)
+        self.write({f"snippets/a/b/{name}": text for name, text in files.items()})
+        return Topic(self.root, "a/b")
+
+    def area(self, name: str, text: str) -> rows.Area:
+        """An area of the API map, written and read."""
+        self.write({f"{rows.FOLDER}/{name}.toml": text})
+        return rows.read(self.root, name)
+
+    def group(self, name: str, text: str) -> differences.Group:
+        """A group of differences, written and read."""
+        self.write({f"{differences.FOLDER}/{name}.toml": text})
+        return differences.read(self.root, name)
+
+    def claims(self, text: str) -> list[claims.Claim]:
+        """The claims, written and read."""
+        self.write({CLAIMS: text})
+        return claims.read(self.root / CLAIMS, CLAIMS)
+
+    def rules(self, text: str) -> questions.Rules:
+        """The questionnaire, written and read."""
+        self.write({RULES: text})
+        return questions.read(self.root / RULES, RULES)
+
+    # What machines write -----------------------------------------------------------------------
+
+    @property
+    def store(self) -> Store:
+        return Store(self.root)
+
+    def record(self, topic: str, name: str) -> Path:
+        return self.root / "records/cpu" / topic / name
+
+    def settle(
+        self, found: Topic, label: str = PRIMARY, printed: dict[str, str] | None = None, drawn: str | None = None
+    ) -> Store:
+        """Makes up records: every program of a topic has run, and the two sides agree."""
+        store = self.store
+        for program in found.programs.values():
+            record = ran(program, label, printed, drawn)
+            files = {record.arrays: b"numbers of " + program.framework.name.encode()}
+            files |= {name: drawn.encode() for cell in record.cells for name in cell.figures}
+            store.write(record, files)
+        if found.compares:
+            store.write_agreement(agreed(store, found, label))
+        return store
+
+    def scored(
+        self, left: list[float], right: list[float], rule: str = "{'within': 0.1, 'above': 'baseline'}"
+    ) -> tuple[Topic, list[Record]]:
+        """The topic in small with a rule for a score, and records of both sides in which it was noted; stores none."""
+        self.small()
+        self.change("a/b", parity=f"{PROOF}\nOVER_SEEDS = {{'score': {rule}}}\n")
+        found = Topic(self.root, "a/b")
+        return found, [
+            replace(ran(program), seeds={"score": scores, "baseline": [0.5] * len(scores)})
+            for program, scores in zip(found.programs.values(), (left, right))
+        ]
+
+    # Running it --------------------------------------------------------------------------------
 
     def command(self, *arguments: str, before: str = "") -> list[str]:
         """The command line of `verify`; `before` is Python that runs in its process first."""
@@ -75,7 +155,7 @@ class Project:
         """Starts a `verify` and does not wait for it."""
         return subprocess.Popen(
             self.command(*arguments, before=before),
-            cwd=HERE,
+            cwd=ROOT,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -84,6 +164,8 @@ class Project:
     def verify(self, *arguments: str, code: int = 0, before: str = "") -> str:
         """Runs a `verify` that has to end with this code and without a traceback; returns its stderr."""
         return ended(self.start(*arguments, before=before), code)
+
+    # What it left ------------------------------------------------------------------------------
 
     def records(self, within: str = "") -> dict[str, bytes]:
         """Every file below `records/`, its bytes by name; without the lock and without notes of failures."""
@@ -121,25 +203,3 @@ class Project:
         until(lambda: not self.processes())
         self.verify("--check", code=1)
         self.unharmed()
-
-
-def ended(process: subprocess.Popen[str], code: int) -> str:
-    """Waits for a `verify`; asserts its exit code and that no traceback was printed; returns its stderr."""
-    try:
-        out, err = process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        out, err = process.communicate()
-        raise AssertionError(f"did not end:\n{out}{err}") from None
-    print(out)
-    assert "Traceback" not in err, err
-    assert process.returncode == code, f"exit code {process.returncode}, not {code}:\n{out}{err}"
-    return err
-
-
-def until(found) -> None:
-    """Waits until a condition holds."""
-    end = time.monotonic() + PATIENCE
-    while not found():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)

@@ -1,36 +1,29 @@
-"""Made-up records: a topic in small whose programs have run, and the two sides agree."""
+"""Made-up records: what a run of a program would have recorded, and what the two sides would have agreed in."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+from headtohead.content.frameworks import PRIMARY
 from headtohead.content.programs import Program
 from headtohead.content.topics import Topic
 from headtohead.records import freshness, sealed
 from headtohead.records.model import Agreement, CellRun, Quantity, Record
 from headtohead.records.sealed import sha256
 from headtohead.records.store import Store
-from tests.support.files import write
 
-LOCK = "torch==2.13.0\ntensorflow==2.21.0\nkeras==3.15.1\nnumpy==2.4.6\n"
+# As `tests.support.texts.PINS` has it.
 VERSIONS = {"python": "3.11.7", "torch": "2.13.0+cpu", "tensorflow": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6"}
-CELLS = '# %% Setup\nimport {module}\n\n# %% Show\nprint("2 < 3 & 4")\n'
-LEFT, RIGHT = (f'"""Show a sum."""\n\n{CELLS.format(module=module)}' for module in ("torch", "tensorflow"))
-PROOF = '"""Same sums: both add."""\n\nimport numpy as np\n'
-SVG = "<svg xmlns='http://www.w3.org/2000/svg'><path d='M 0 1.25'/></svg>"
-
-
-def house(root: Path, files: dict[str, str] | None = None) -> Topic:
-    """A repository in small: the topic a/b, or other files, and the locked versions."""
-    if files is None:
-        files = {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": PROOF}
-    files = {f"snippets/a/b/{name}": text for name, text in files.items()}
-    return Topic(write(root, files | {"requirements/programs.txt": LOCK}), "a/b")
+QUANTITIES = (
+    Quantity("sum", "float32", [], 1.5e-7, 1e-7, 1.3e-6, 1e-5),
+    Quantity("seed", "float32", [2], 1.0, 1.0, 1.3e-6, 1e-5, "each has <its own>"),
+)
 
 
 def ran(
-    program: Program, label: str = "cpu", printed: dict[str, str] | None = None, drawn: str | None = None
+    program: Program, label: str = PRIMARY, printed: dict[str, str] | None = None, drawn: str | None = None
 ) -> Record:
     """The record of a run that printed something in its cells, and drew something in its last one."""
     name = f"{program.framework.name}-2-1-{sha256(drawn.encode())[:8]}.svg" if drawn else None
@@ -46,24 +39,13 @@ def ran(
     return Record(program.topic, side, label, "2026-11-22", 0.5, device, versions, print_of_all, cells, arrays)
 
 
-def settle(found: Topic, label: str = "cpu", printed: dict[str, str] | None = None, drawn: str | None = None) -> Store:
-    """A store in which every program of a topic has run, and the two sides agree."""
-    store = Store(found.root)
-    for program in found.programs.values():
-        record = ran(program, label, printed, drawn)
-        files = {record.arrays: b"numbers of " + program.framework.name.encode()}
-        files |= {name: drawn.encode() for cell in record.cells for name in cell.figures}
-        store.write(record, files)
-    if found.compares:
-        rows = [
-            Quantity("sum", "float32", [], 1.5e-7, 1e-7, 1.3e-6, 1e-5),
-            Quantity("seed", "float32", [2], 1.0, 1.0, 1.3e-6, 1e-5, "each has <its own>"),
-        ]
-        store.write_agreement(Agreement("a/b", label, freshness.of_agreement(store, found, label), rows))
-    return store
+def agreed(store: Store, found: Topic, label: str = PRIMARY, quantities: Sequence[Quantity] = QUANTITIES) -> Agreement:
+    """The agreement of a topic whose sides have been recorded."""
+    return Agreement(found.name, label, freshness.of_agreement(store, found, label), list(quantities))
 
 
 def left(found: Topic) -> Program:
+    """PyTorch's program of a topic, as it stands now."""
     return next(iter(Topic(found.root, found.name).programs.values()))
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from dataclasses import asdict
 
 import numpy as np
 import pytest
 
-from headtohead.comparing.agreement import agree, compare
-from headtohead.content.tolerances import BY_DTYPE
+from headtohead.comparing.agreement import agree, compare, over_seeds
 from headtohead.errors import Problem
 from headtohead.records import freshness
 from tests.support.records import ran
@@ -108,17 +106,6 @@ def test_torch_judges_alike(one, other):
     assert (compare("sum", np.asarray(one), np.asarray(other))[1] is None) is agrees
 
 
-@pytest.mark.parametrize("name", BY_DTYPE)
-def test_tolerances_are_those_of_torch(name):
-    """Read from what torch.testing.assert_close itself says it allows."""
-    torch = pytest.importorskip("torch", reason="torch is not installed, and its tolerances are the reference")
-    dtype = getattr(torch, name)
-    with pytest.raises(AssertionError) as caught:
-        torch.testing.assert_close(torch.ones(2, dtype=dtype), torch.zeros(2, dtype=dtype))
-    atol, rtol = map(float, re.findall(r"\(up to (\S+) allowed\)", str(caught.value)))
-    assert BY_DTYPE[name] == (rtol, atol)
-
-
 @pytest.mark.parametrize(("off", "holds"), [(0.9, True), (1.1, False)])
 @pytest.mark.parametrize("value", [0.0, 1.0, -1000.0])
 def test_the_edge_is_where_the_formula_says(value, off, holds):
@@ -200,3 +187,40 @@ def test_a_side_without_arrays_is_a_problem_with_a_command(project):
     store.write(record, {})
     with pytest.raises(Problem, match=r"PyTorch wrote no arrays; run 'nox -s verify -- a/b'"):
         agree(found, store, "cpu")
+
+
+# Over several seeds ----------------------------------------------------------------------------
+
+
+def test_means_that_are_close_agree(project):
+    found, records = project.scored([0.8, 0.9], [0.85, 0.95])
+    row, broken = over_seeds(found, "score", *records)
+    assert row.absolute == pytest.approx(0.05)
+    assert (row.atol, row.rtol, broken) == (0.1, 0.0, [])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "rule", "told"),
+    [
+        ([0.8, 0.9], [0.6, 0.7], "{'within': 0.1, 'above': 'baseline'}", "off by 0.2, allowed 0.1"),
+        ([0.8, float("nan")], [0.8, 0.9], "{'within': 0.1, 'above': 'baseline'}", "off by nan"),
+        ([0.8, 0.8], [0.8, 0.9], "{'within': 0.1, 'above': 'baseline'}", "the same with each seed in PyTorch"),
+        (
+            [0.8, 0.9],
+            [0.99, 0.5],
+            "{'within': 0.2, 'above': 'baseline'}",
+            "raised by 1: 0.5 in TensorFlow, which is not",
+        ),
+        (
+            [0.4, 0.6],
+            [0.4, 0.3],
+            "{'within': 0.2, 'below': 'baseline'}",
+            "raised by 1: 0.6 in PyTorch, which is not below",
+        ),
+    ],
+)
+def test_what_does_not_agree_is_told(project, left, right, rule, told):
+    found, records = project.scored(left, right, rule)
+    _, broken = over_seeds(found, "score", *records)
+    assert len(broken) == 1 or "nan" in told
+    assert told in broken[0]

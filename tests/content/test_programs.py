@@ -1,17 +1,11 @@
-"""Guards how programs are read: cells and their exact bytes, the form of a program and of a topic, proofs."""
+"""Guards how programs are read: cells and their exact bytes, and the form of a program."""
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
 
-from headtohead.content.frameworks import FRAMEWORKS
-from headtohead.content.parity import Parity
 from headtohead.content.programs import MAX_COLUMNS, Program
-from headtohead.content.topics import Topic, topic, topics
 from headtohead.errors import Problem
-from headtohead.records.sealed import sha256
 from tests.support.projects import Project
 from tests.support.texts import STEPS
 
@@ -118,100 +112,3 @@ def test_what_a_program_needs(project):
     found = program(project, f'"""Do."""\n# %% A\n{text}')
     assert found.imports == (("os.path", 3), ("numpy", 4), ("sklearn.svm", 5), ("torch.nn", 7))
     assert found.distributions == ("numpy", "scikit-learn", "torch")
-
-
-def test_an_unknown_cell_and_an_unknown_topic_name_what_there_is(project):
-    found = project.topic("a/b", STEPS, STEPS)
-    with pytest.raises(Problem, match="no cell 'Setpu'; did you mean 'Setup'\\? its cells are 'Setup', "):
-        found.programs["pytorch"].cell("Setpu")
-    with pytest.raises(Problem, match=r"^snippets/a/c: no such topic; did you mean a/b\?"):
-        topic(project.root, "a/c")
-    with pytest.raises(Problem, match="no such program"):
-        _ = Program(project.root, "a/c", FRAMEWORKS["pytorch"]).bytes
-
-
-def test_topics_are_found_and_caches_are_not(project):
-    project.topic("a/b", STEPS, STEPS)
-    project.write(
-        {
-            "snippets/a/a/in_both.py": STEPS,
-            "snippets/a/b/.ipynb_checkpoints/in_pytorch.py": STEPS,
-            "snippets/.trash/in_pytorch.py": STEPS,
-        },
-    )
-    assert [each.name for each in topics(project.root)] == ["a/a", "a/b"]
-    assert list(topic(project.root, "a/a").programs) == ["both"]
-    assert list(topic(project.root, "a/b").programs) == ["pytorch", "tensorflow"]
-
-
-def test_local_files_are_data_alone(project):
-    more = ("data.csv", "more/data.csv", ".DS_Store", ".ruff_cache/0.17/1", "__pycache__/parity.pyc")
-    project.write({f"snippets/a/b/{name}": "" for name in more})
-    found = project.topic("a/b", STEPS, STEPS)
-    assert [path.relative_to(found.folder).as_posix() for path in found.local_files] == ["data.csv", "more/data.csv"]
-
-
-# Each: the cells of the other side, and what the message says.
-OUT_OF_STEP = {
-    "in_tensorflow.py:11: cells out of step: 'Step'": STEPS.replace('A "step" & more', "Step"),
-    "in_tensorflow.py:15: cell 'Nothing to do' is missing": STEPS.partition("\n\n\n# %% Nothing")[0],
-    "in_pytorch.py:19: cell 'More' is missing": STEPS + "\n# %% More\nx = 1\n",
-}
-
-
-@pytest.mark.parametrize(("what", "right"), OUT_OF_STEP.items())
-def test_the_sides_keep_in_step(project, what, right):
-    with pytest.raises(Problem) as caught:
-        project.topic("a/b", STEPS, right).check()
-    assert what in str(caught.value)
-
-
-def test_a_topic_needs_a_proof_or_a_reason(project):
-    with pytest.raises(Problem, match="no such proof"):
-        project.topic("a/b", STEPS, STEPS, None).check()
-    found = project.topic("a/b", STEPS, STEPS, '"""Shapes."""\nWHY_NOT = "nothing is computed"\n')
-    found.check()
-    assert (found.compares, found.parity.why_not) == (False, "nothing is computed")
-
-
-def test_a_program_that_uses_both_needs_no_proof(project):
-    project.write({"snippets/a/b/in_both.py": STEPS})
-    found = Topic(project.root, "a/b")
-    found.check()
-    assert not found.compares
-    assert found.parity.why_not
-
-
-# Each: how a proof states a constant, and what is read.
-STATED = {
-    "RTOL, ATOL = 1e-5, 2e-5": {"rtol": 1e-5, "atol": 2e-5},
-    "RTOL = ATOL = 1e-5": {"rtol": 1e-5, "atol": 1e-5},
-    'DIFFERENT = {"a": "for " "this"}': {"different": {"a": "for this"}},
-    "SIZE = 3 * 4\nATOL = 1e-3": {"atol": 1e-3},
-    "a, b = f()\nx.y = 1\nx[0] = 1": {},
-}
-
-
-@pytest.mark.parametrize(("text", "expected"), STATED.items())
-def test_constants_of_a_proof_are_read_without_running_it(project, text, expected):
-    found = project.topic("a/b", STEPS, STEPS, f'"""Same weights.\n\nMore.\n"""\n{text}\n')
-    assert found.parity == Parity("Same weights.", **expected)
-    assert found.compares
-
-
-@pytest.mark.parametrize(
-    "text", ["ATOL = 10 * 1e-6", "RTOL, ATOL = TINY, 0", "DIFFERENT = dict(a='b')", "WHY_NOT = f'{1}'"]
-)
-def test_a_constant_that_cannot_be_read_is_a_problem(project, text):
-    with pytest.raises(Problem, match=r"^snippets/a/b/parity.py:2: (ATOL|DIFFERENT|WHY_NOT) is no literal"):
-        project.topic("a/b", STEPS, STEPS, f'"""Same."""\n{text}\n').check()
-
-
-def test_a_proof_with_a_syntax_error_is_a_problem(project):
-    with pytest.raises(Problem, match=r"^snippets/a/b/parity.py:2: syntax error"):
-        project.topic("a/b", STEPS, STEPS, '"""Same."""\ndef :\n').check()
-
-
-def test_a_hash_is_sha256sum_of_one_part_and_tells_parts_apart():
-    assert sha256(b"abc") == hashlib.sha256(b"abc").hexdigest()
-    assert len({sha256(b"ab", b"c"), sha256(b"a", b"bc"), sha256(b"abc", b""), sha256(b"abc")}) == 4

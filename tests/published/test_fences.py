@@ -25,7 +25,8 @@ from pygments.lexers import (
     PythonLexer,
 )
 
-ROOT = Path(__file__).parents[2]
+from tests.support.repository import ROOT
+
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 # What may stand on a page without being run: (page, first line of the code) and the reason.
@@ -41,7 +42,7 @@ EXEMPT = {
     (
         "docs/migrate/mask_decoder.md",
         "python -m headtohead.migrate mask_decoder.py transformer.py sam2_utils.py",
-    ): "the three lie in a package; tests/test_migrate.py finds them there and reads them",
+    ): "the three lie in a package; tests/reading/test_report.py finds them there and reads them",
 }
 
 RUN = {"python", "sh", "bash"}

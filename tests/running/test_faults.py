@@ -1,14 +1,12 @@
 """Deliberate faults in programs and proofs: each is told in one line, and harms nothing else."""
 
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
 
 from tests.support.faults import pattern
 from tests.support.projects import Project
-from tests.support.texts import GOOD, NUMPY, OTHER, program, proof
+from tests.support.texts import GOOD, NUMPY, OTHER, good_beside, program, proof
 
 # Each fault below is the PyTorch program of a topic of its own. `{py}` stands for its path, `{tf}` for the
 # path of the good program beside it, `{parity}` for that of the proof, and `…` for anything.
@@ -393,11 +391,6 @@ class Ran:
         return before == self.of(self.later, topic, side)
 
 
-def good_beside(text: str) -> str:
-    """A good program with as many cells as the faulty one."""
-    return program(*['print("good")'] * text.count("\n# %%"))
-
-
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     return Ran(tmp_path_factory.mktemp("faults") / "project")
@@ -463,64 +456,6 @@ def test_mended_programs_are_recorded_again(ran):
     assert not list(project.root.rglob("*.failed"))
 
 
-# The network -----------------------------------------------------------------------------------
-
-
-def namespaces() -> bool:
-    """Whether the system lets a process leave the network."""
-    return any(
-        subprocess.run(["unshare", *how, "true"], capture_output=True, check=False).returncode == 0
-        for how in (["-n"], ["-rn"])
-    )
-
-
-@pytest.mark.skipif(not namespaces(), reason="this system allows no network namespace; the audit hook still stands")
-def test_no_packet_leaves_from_what_a_program_starts(project):
-    """Another process has no audit hook: there, the namespace has nothing but a loopback."""
-    text = program(
-        "import os, subprocess, sys",
-        "with open('/proc/net/dev') as file:\n    print([line.split(':')[0].strip() for line in file][2:])",
-        "code = '''from socket import *\nprint(socket().connect_ex(('192.0.2.1', 80)))'''",
-        "with open('connect.py', 'w') as file:\n    file.write(code)\n"
-        "subprocess.run([sys.executable, file.name], check=True)",
-        "os.system(f'{sys.executable} {file.name}')",
-    )
-    project.topic("net/out", text, good_beside(text))
-    project.verify()
-    record = project.record("net/out", "pytorch.json").read_text()
-    assert "['lo']" in record
-    assert record.count('"101\\n"') == 2, "connecting did not end in ENETUNREACH"
-
-
-@pytest.mark.parametrize(
-    ("event", "arguments"),
-    [
-        ("socket.getaddrinfo", ("example.org", 80)),
-        ("socket.getaddrinfo", (b"example.org", 80)),
-        ("socket.gethostbyname", ("example.org",)),
-        ("socket.gethostbyaddr", ("192.0.2.1",)),
-        ("socket.connect", (None, ("192.0.2.1", 80))),
-        ("socket.connect", (None, ("2001:db8::1", 80, 0, 0))),
-        ("socket.sendto", (None, ("192.0.2.1", 80))),
-        ("socket.sendmsg", (None, ("192.0.2.1", 80))),
-    ],
-)
-def test_the_audit_hook_forbids(event, arguments):
-    """The second wall, where the system allows no namespace."""
-    from headtohead.running.sandbox import forbid_network
-
-    with pytest.raises(PermissionError, match="programs run without the network"):
-        forbid_network(event, arguments)
-
-
-def test_the_audit_hook_lets_a_program_talk_to_itself():
-    from headtohead.running.sandbox import forbid_network
-
-    forbid_network("socket.connect", (None, ("127.0.0.1", 80)))
-    forbid_network("socket.connect", (None, "/tmp/socket"))
-    forbid_network("socket.getaddrinfo", ("localhost", 80))
-
-
 # The frameworks --------------------------------------------------------------------------------
 
 
@@ -557,24 +492,6 @@ def test_a_real_framework(real, topic, expected):
     assert any(pattern(expected, topic).fullmatch(line) for line in lines), "\n".join(lines)
     assert set(project.records()) == {"cpu/real/large/tensorflow.json"}
     project.unharmed()
-
-
-def test_a_framework_is_imported_warm_only_where_a_program_names_it():
-    from headtohead.content.frameworks import FRAMEWORKS
-    from headtohead.content.programs import Program
-    from headtohead.running.programs import modules as imported
-
-    def modules(*texts):
-        programs = []
-        for text in texts:
-            one = Program(Path("nowhere"), "made/up", FRAMEWORKS["tensorflow"])
-            one.__dict__["bytes"] = text.encode()
-            programs.append(one)
-        return imported(FRAMEWORKS["tensorflow"], programs)
-
-    assert modules(program("import json")) == ["json"]
-    assert modules(program("import json"), program("import keras")) == ["tensorflow", "keras", "json"]
-    assert modules(program("from tensorflow.python import eager")) == ["tensorflow", "keras", "tensorflow.python"]
 
 
 def test_a_fault_of_both_sides_is_told_once(project):

@@ -8,15 +8,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from markdown import Markdown
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
-from mkdocs.exceptions import Abort
 
 from headtohead.site.directives import HeadToHead, PageError
 from headtohead.site.library import Library
-from tests.support.pages import COMPARE, EXTENSIONS, cells, shown
-from tests.support.repository import ROOT
-from tests.support.texts import LEFT, RIGHT, SVG
+from tests.support.pages import COMPARE, EXTENSIONS, SETUP, SHOW, cells, shown
+from tests.support.texts import LEFT, SVG
 
 # What Markdown, a template engine, a snippet extension or a browser might take for its own.
 NASTY = r'''"""Show a sum."""
@@ -41,10 +37,6 @@ wzxhzdk:0 klzzwxh:0000
 """
 '''
 PRINTED = "<script>alert(1)</script> & {{ x }} `a` *b*\n--8<-- \"x\"\n/// record | a/b\n\n    indented × 'é'\n```\n"
-
-
-SETUP = [("Setup", "pytorch", "import torch\n"), ("Setup", "tensorflow", "import tensorflow\n")]
-SHOW = [("Show", side, 'print("2 < 3 & 4")\n') for side in ("pytorch", "tensorflow")]
 
 
 @pytest.mark.parametrize(
@@ -144,33 +136,6 @@ def test_figures_and_downloads_are_relative_to_the_page(project):
         assert all(tag["alt"] for tag in soup.select("img"))
 
 
-def test_a_record_shows_runs_agreement_and_proof(project):
-    found = project.small()
-    project.settle(found)
-    project.settle(found, label="nvidia-h200")
-    text = shown(project.root, "/// record | a/b\n///\n").get_text(" ")
-    for said in ("2.13.0+cpu", "0.50 s", "22 November 2026", "Same sums: both add.", "1.5e-07", "each has <its own>"):
-        assert said in text
-    runs = shown(project.root, "/// record | a/b\n///\n").select(".h2h-runs tbody tr")
-    assert [row.th.get_text() for row in runs] == ["PyTorch", "TensorFlow"] * 2
-    assert [bool(row.select("a[download]")) for row in runs] == [True, True, False, False]
-
-
-@pytest.mark.parametrize(("url", "page_of"), [("programs/", "../a/b/"), ("", "a/b/"), ("x/programs/", "../../a/b/")])
-def test_all_programs_link_to_their_pages(project, url, page_of):
-    project.settle(project.small())
-    soup = shown(project.root, "/// records\n///\n", uri="programs.md", url=url)
-    assert [tag["href"] for tag in soup.select(".h2h-programs a")] == [page_of]
-    assert "agree within 1.5e-07, 1 documented difference" in soup.get_text(" ")
-
-
-def test_a_topic_that_compares_nothing_says_why(project):
-    reason = 'WHY_NOT = "it draws <a picture>"\n'
-    files = {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": f'"""None."""\n{reason}'}
-    project.settle(project.small(files))
-    assert "it draws <a picture>" in shown(project.root, COMPARE + "/// record | a/b\n///\n").get_text()
-
-
 # Each: what stands on a page from its third line on, and what the error says about it.
 ERRORS = {
     "an unknown directive": ("/// compere | a/b\n///", "/// compere | a/b'; there are compare, record, records"),
@@ -263,79 +228,3 @@ def test_records_may_lie_elsewhere(project):
     assert "here" in md.convert(COMPARE)
     with pytest.raises(PageError, match="no such record; run 'nox -s verify -- a/b'"):
         Markdown(extensions=[HeadToHead(root=str(project.root))]).convert(COMPARE)
-
-
-# Within MkDocs ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def site(project):
-    """A site of one page and the hook; gives a function that builds it."""
-    project.write({"mkdocs.yml": "site_name: A\n"})
-
-    def built(text: str, command: str = "build") -> Path:
-        project.write({"docs/index.md": "# Home\n", "docs/a/b.md": text})
-        extension = {"headtohead.site.directives": {"root": str(project.root)}}
-        config = load_config(
-            str(project.root / "mkdocs.yml"),
-            markdown_extensions=["pymdownx.superfences", extension],
-            hooks=[str(ROOT / "hook.py")],
-            strict=command == "build",
-            validation={"anchors": "warn"},
-        )
-        config.plugins.run_event("startup", command=command, dirty=False)
-        build(config)
-        return project.root / "site"
-
-    return built
-
-
-def test_a_built_page_links_to_what_the_hook_adds(project, site):
-    found = project.small()
-    project.settle(found, drawn=SVG)
-    folder = site("---\ntitle: A\n---\n" + COMPARE + "\n/// record | a/b\n///\n")
-    built = folder / "a/b/index.html"
-    soup = BeautifulSoup(built.read_text(), "html.parser")
-    assert cells(soup) == SETUP + SHOW
-    for tag in soup.select(".h2h img, .h2h-card a[download]"):
-        target = (built.parent / (tag.get("src") or tag["href"])).resolve()
-        assert target.is_file()
-        if target.suffix == ".py":
-            assert target.read_bytes() == (found.folder / target.name).read_bytes()
-    assert len(list((folder / "records").rglob("*.svg"))) == 2
-    assert not list((folder / "records").rglob("*.npz"))
-
-
-def test_a_page_that_cannot_be_shown_is_left_out_and_ends_the_build_after_all_others(project, site, caplog):
-    project.settle(project.small())
-    with pytest.raises(Abort, match="Aborted: 1 page left out"):
-        site("---\ntitle: A\n---\n\n# A\n\n/// compare | a/c\n///\n\n/// compare | a/b\ncell: Shaw\n///\n")
-    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
-    assert told[0].startswith("docs/a/b.md:7: snippets/a/c: no such topic")
-    assert told[1].startswith("docs/a/b.md:10: snippets/a/b/in_pytorch.py: no cell 'Shaw'")
-    assert (project.root / "site/index.html").exists()
-    assert not (project.root / "site/a/b/index.html").exists()
-
-
-def test_serving_shows_what_is_wrong_on_the_page(project, site):
-    project.settle(project.small())
-    folder = site("# A\n\n/// compare | a/c\n///\n", command="serve")
-    box = BeautifulSoup((folder / "a/b/index.html").read_text(), "html.parser").select_one(".h2h-error")
-    assert box.get_text().startswith("This cannot be publisheddocs/a/b.md:3: snippets/a/c: no such topic")
-
-
-def test_half_a_topic_that_no_page_shows_is_no_trouble(project, site):
-    project.settle(project.small())
-    project.write({"snippets/a/half/in_pytorch.py": LEFT})
-    folder = site("# A\n")
-    assert not (folder / "programs/a/half/in_pytorch.ipynb").exists()
-    assert (folder / "programs/a/b/in_pytorch.ipynb").exists()
-
-
-def test_mkdocs_knows_the_cells_that_a_link_may_name(site, project, caplog):
-    project.settle(project.small())
-    site(f"[one cell](#cell-show)\n\n{COMPARE}")
-    assert "#cell-show" not in caplog.text
-    with pytest.raises(Abort, match="1 warnings in strict mode"):
-        site(f"[one cell](#cell-nowhere)\n\n{COMPARE}")
-    assert "'#cell-nowhere', but there is no such anchor on this page" in caplog.text

@@ -25,6 +25,9 @@ EXTENSIONS = [
     "pymdownx.tabbed",
 ]
 COMPARE = "/// compare | a/b\n///\n"
+# What that shows of the topic in small.
+SETUP = [("Setup", "pytorch", "import torch\n"), ("Setup", "tensorflow", "import tensorflow\n")]
+SHOW = [("Show", side, 'print("2 < 3 & 4")\n') for side in ("pytorch", "tensorflow")]
 
 
 def page(root: Path, text: str, uri: str = "a/b.md", url: str | None = None, meta: str = "", **options) -> Markdown:
@@ -48,6 +51,12 @@ def published(uri: str) -> BeautifulSoup:
     """A page of this repository as a browser gets it."""
     text = (ROOT / "docs" / uri).read_text(encoding="utf-8")
     return shown(ROOT, text, uri=uri, records=str(STORE.folder))
+
+
+def offers(uri: str, directive: str) -> bool:
+    """Whether a page of this repository has a directive, and is in the menu."""
+    text = (ROOT / "docs" / uri).read_text(encoding="utf-8")
+    return f"/// {directive}\n///" in text and f"{uri}\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
 
 
 def bare_page() -> Page:

@@ -14,11 +14,12 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from headtohead.content import claims, differences, questions, rows
 from headtohead.content.frameworks import PRIMARY
-from headtohead.content.pins import LOCK
+from headtohead.content.pins import LOCK, PIN
 from headtohead.content.topics import Topic
 from headtohead.records.model import Record
 from headtohead.records.store import Store
@@ -29,6 +30,18 @@ from tests.support.texts import GOOD, LEFT, NOTHING_TO_COMPARE, PINS, PROOF, RIG
 from tests.support.waiting import ended, until
 
 CLAIMS, RULES = "docs/choose/claims.toml", "docs/choose/which.toml"
+Text = str | bytes | None
+
+
+@cache
+def pins() -> str:
+    """The pins of this repository, without their hashes."""
+    return "".join(f"{pin[0]}\n" for pin in PIN.finditer((ROOT / LOCK).read_text(encoding="utf-8")))
+
+
+def row(**sides) -> rows.Row:
+    """A row of the API map that stands in no file."""
+    return rows.Row(area="a", line=1, **sides)
 
 
 class Project:
@@ -41,7 +54,7 @@ class Project:
     def __init__(self, root: Path):
         self.root = root
         if not self.pins.exists():
-            self.pin((ROOT / LOCK).read_text(encoding="utf-8"))
+            self.pin(pins())
 
     # What people write -------------------------------------------------------------------------
 
@@ -57,32 +70,23 @@ class Project:
         self.write({LOCK: text})
 
     def file(self, topic: str, name: str) -> Path:
+        """The path of a file of a topic."""
         return self.root / "snippets" / topic / name
 
     def topic(
-        self,
-        name: str,
-        pytorch: str | bytes | None = GOOD,
-        tensorflow: str | bytes | None = GOOD,
-        parity: str | bytes | None = NOTHING_TO_COMPARE,
+        self, name: str, pytorch: Text = GOOD, tensorflow: Text = GOOD, parity: Text = NOTHING_TO_COMPARE
     ) -> Topic:
         """Writes a whole topic, good unless told otherwise; what is None is left out."""
         self.change(name, pytorch, tensorflow, parity)
         return Topic(self.root, name)
 
-    def change(
-        self,
-        topic: str,
-        pytorch: str | bytes | None = None,
-        tensorflow: str | bytes | None = None,
-        parity: str | bytes | None = None,
-    ) -> None:
+    def change(self, topic: str, pytorch: Text = None, tensorflow: Text = None, parity: Text = None) -> None:
         """Writes the files of a topic that are given; leaves the others as they are."""
         texts = {"in_pytorch.py": pytorch, "in_tensorflow.py": tensorflow, "parity.py": parity}
         self.write({f"snippets/{topic}/{name}": text for name, text in texts.items() if text is not None})
 
     def small(self, files: dict[str, str] | None = None) -> Topic:
-        """The topic a/b in small, or other files of it, with pins of its own: for records that are made up."""
+        """Writes the topic a/b in small, or other files of it, and pins of its own: for records that are made up."""
         if files is None:
             files = {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": PROOF}
         self.pin(PINS)
@@ -116,6 +120,7 @@ class Project:
         return Store(self.root)
 
     def record(self, topic: str, name: str) -> Path:
+        """The path of a file among a topic's records."""
         return self.root / "records/cpu" / topic / name
 
     def settle(

@@ -21,6 +21,8 @@ QUANTITIES = (
     Quantity("seed", "float32", [2], 1.0, 1.0, 1.3e-6, 1e-5, "each has <its own>"),
 )
 
+REMEDY = r"; run 'nox -s verify -- a/b'$"  # how a line about a record of the topic in small ends
+
 
 def ran(
     program: Program, label: str = PRIMARY, printed: dict[str, str] | None = None, drawn: str | None = None

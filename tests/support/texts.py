@@ -15,6 +15,11 @@ def program(*cells: str, doc: str = "A made-up program.", titles: Sequence[str] 
     return f'"""{doc}"""\n\n' + "\n".join(parts)
 
 
+def good_beside(text: str) -> str:
+    """A good program with as many cells as the faulty one."""
+    return program(*['print("good")'] * text.count("\n# %%"))
+
+
 GOOD = program('print("one")', 'print("two")', 'print("three")')
 OTHER = GOOD.replace("three", "drei")  # as good, and other bytes
 NUMPY = program("import numpy", "print('good')")  # warm, as in a program that uses a framework

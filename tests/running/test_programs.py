@@ -1,4 +1,8 @@
-"""What a run leaves alone, what it leaves out, and what it notices though the program prints the same."""
+"""Guards what a run leaves alone, what it leaves out, and what it notices though the program prints the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 from headtohead.content.topics import Topic
 from headtohead.records.store import Store
@@ -95,3 +99,27 @@ def test_a_warm_start_of_pytorch_leaves_keras_to_the_program_that_chooses_its_ba
     programs = Topic(project.root, "a/bridge").programs
     assert modules(programs["pytorch"].framework, [programs["pytorch"]]) == ["torch", "torch._dynamo"]
     assert {"keras", "keras.layers"} <= set(modules(programs["tensorflow"].framework, [programs["tensorflow"]]))
+
+
+def test_a_program_that_uses_both_runs_once(project):
+    """It compares the numbers itself, and has no proof beside it."""
+    project.write({"snippets/a/both/in_both.py": program("print(1)")})
+    assert project.verify("a/both") == ""
+
+
+def test_a_framework_is_imported_warm_only_where_a_program_names_it():
+    from headtohead.content.frameworks import FRAMEWORKS
+    from headtohead.content.programs import Program
+    from headtohead.running.programs import modules as imported
+
+    def modules(*texts):
+        programs = []
+        for text in texts:
+            one = Program(Path("nowhere"), "made/up", FRAMEWORKS["tensorflow"])
+            one.__dict__["bytes"] = text.encode()
+            programs.append(one)
+        return imported(FRAMEWORKS["tensorflow"], programs)
+
+    assert modules(program("import json")) == ["json"]
+    assert modules(program("import json"), program("import keras")) == ["tensorflow", "keras", "json"]
+    assert modules(program("from tensorflow.python import eager")) == ["tensorflow", "keras", "tensorflow.python"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support import links
+from tests.support.files import write
 
 
 @pytest.fixture
@@ -18,20 +19,15 @@ def site(tmp_path):
         "a/data.json": "{}",
         "a/b.svg": "<svg/>",
     }
-    for name, text in pages.items():
-        path = tmp_path / "site" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    folder = write(tmp_path / "site", pages)
 
     def add(*found: str, name: str = "a/c/index.html") -> list[str]:
-        path = tmp_path / "site" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         body = "".join(each if each.startswith("<") else f'<a href="{each}">a</a>' for each in found)
-        path.write_text(f'<p id="there">{body}')
+        write(folder, {name: f'<p id="there">{body}'})
         links.read.cache_clear()
-        return links.dead_links(tmp_path / "site")
+        return links.dead_links(folder)
 
-    return tmp_path / "site", add
+    return folder, add
 
 
 GOOD = [

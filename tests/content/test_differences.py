@@ -1,0 +1,63 @@
+"""Guards how differences are read and judged, on made-up ones: what is out of form, and what is no longer so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from headtohead.content.differences import groups, whole
+from headtohead.errors import Problem
+from tests.support.texts import DIFFERENCE, GROUP
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (DIFFERENCE, "a.toml:1: the group lacks 'title'"),
+        (GROUP + DIFFERENCE.replace("bites", "bite"), "a.toml:5: no key 'bite' in the difference"),
+        (GROUP + DIFFERENCE.replace('bites = "It bites."\n', ""), "a.toml:5: the difference lacks 'bites'"),
+        (GROUP + DIFFERENCE.replace('pytorch_fixed = "print(2)"\n', ""), "a.toml:5: no fix: say in fix what to do"),
+        (GROUP + DIFFERENCE + "agrees = true\n", "a.toml:5: what agrees needs no fix"),
+        (GROUP + DIFFERENCE.replace("print(1)", "print("), "a.toml:5: a program that does not parse"),
+        (GROUP + DIFFERENCE.replace("(1)", "(" + "1" * 70 + ")"), "a.toml:5: pytorch, line 1: 77 columns, 68 fit"),
+        (GROUP + DIFFERENCE + DIFFERENCE, "a.toml:14: a second difference 'one'"),
+    ],
+)
+def test_an_entry_out_of_form_is_told_with_its_line(project, text, told):
+    with pytest.raises(Problem, match=re.escape(told)):
+        project.group("a", text)
+
+
+def test_one_id_in_two_groups_is_told(project):
+    project.group("a", GROUP + DIFFERENCE)
+    project.group("b", GROUP + DIFFERENCE)
+    with pytest.raises(Problem, match=r"'one' stands in [ab]\.toml too"):
+        groups(project.root)
+
+
+def test_imports_follow_from_the_names():
+    assert whole("print(torch.ones(1), nn)") == "import torch\nfrom torch import nn\n\nprint(torch.ones(1), nn)"
+    assert whole("print(1)") == "print(1)"
+    assert whole("class A(nn.Module):\n    pass").startswith("from torch import nn\n\n\nclass")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, ""),
+        ({"tensorflow": "1\n"}, r"the difference is gone: both print '1\n'"),
+        ({"pytorch_fixed": "3\n"}, r"the fix in PyTorch prints '3\n' instead of '2\n'"),
+        ({"pytorch": ""}, "pytorch prints nothing"),
+    ],
+)
+def test_what_is_no_longer_so_is_told(project, change, told):
+    entry = project.group("a", GROUP + DIFFERENCE).entries[0]
+    assert entry.verdict({"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"} | change) == told
+
+
+def test_what_agrees_has_to_agree(project):
+    text = DIFFERENCE.replace('fix = "Mend it."\npytorch_fixed = "print(2)"\n', "agrees = true\n")
+    entry = project.group("a", GROUP + text).entries[0]
+    assert entry.verdict({"pytorch": "1\n", "tensorflow": "1\n"}) == ""
+    assert entry.verdict({"pytorch": "1\n", "tensorflow": "2\n"}).startswith("stated to agree, but PyTorch prints")

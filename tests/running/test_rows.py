@@ -1,0 +1,44 @@
+"""Guards how areas of the API map run: each apart, each row to its end, and faults name their row."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from headtohead.content.rows import FOLDER
+from headtohead.errors import Problem
+from headtohead.records import freshness
+from headtohead.running.limits import Limits
+from headtohead.running.rows import COUNT, run
+from tests.support.texts import AREA, ROW
+
+
+def test_areas_run_apart_and_faults_name_their_row(project):
+    broken = ROW.replace("ops.abs(x)", "ops.negative(x)")
+    wrong = "[only]\n'torch.nn.Linear.no_such' = 'No name of either package.'\n'torch.nn.Linear.weight' = 'A name.'\n"
+    dies = ROW.replace("torch.abs(x)", "torch.abs(x) + __import__('os')._exit(3)")
+    project.area("a", AREA + ROW + wrong)
+    project.area("b", AREA + ROW + broken)
+    project.area("c", AREA + ROW + dies + broken)
+    store, said = project.store, io.StringIO()
+    gone, *problems = sorted(run(store, ["a", "b", "c", COUNT], said))
+    assert gone == "api/a.toml: torch.nn.Linear.no_such is not there; take it out, or correct it"
+    assert [line.partition(": ")[0] for line in problems] == ["api/b.toml:6", "api/c.toml:6"]
+    assert "off by" in problems[0]
+    assert "this row ended with 3; mend it, or take it out" in problems[1]
+    assert said.getvalue().count("  api/") == 4  # and how far it is, where that takes long
+    assert list(freshness.data(store, FOLDER, "a")) == ["torch-abs--keras-ops-abs"]
+    for name in "bc":
+        with pytest.raises(Problem, match="no such record"):
+            freshness.data(store, FOLDER, name)
+    project.area("a", AREA + ROW + "\n# Another byte.\n")
+    with pytest.raises(Problem, match="stale: the rows"):
+        freshness.data(store, FOLDER, "a")
+
+
+def test_a_row_that_never_ends_is_ended(project, monkeypatch):
+    monkeypatch.setattr("headtohead.running.rows.LIMITS", Limits(seconds=60, asleep=2))
+    hangs = ROW.replace("torch.abs(x)", "torch.abs(x) + __import__('time').sleep(10**6)")
+    project.area("a", AREA + hangs)
+    assert run(project.store, ["a"]) == ["api/a.toml:3: this row slept for 2 s; mend it, or take it out"]

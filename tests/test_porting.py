@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -182,6 +183,33 @@ SEQUENCES = ((2, 5, 4),)
 CUBES = ((2, 4, 5, 4, 6),)
 LINES = ((2, 4, 9),)
 HEADS = {"num_heads": 2, "batch_first": True}
+
+
+def recurrences(kind: str, name: str, directions: bool = True) -> dict[str, Same]:
+    """The cases of a recurrent layer, which has another name in Keras."""
+    module, carried = partial(getattr(nn, kind), 4, 3, batch_first=True), kind.lower()
+    cases = {
+        kind: Same(recipe(carried), module, lambda: recurrent(name), SEQUENCES),
+        f"{kind} without bias": Same(
+            recipe(carried), lambda: module(bias=False), lambda: recurrent(name, use_bias=False), SEQUENCES
+        ),
+        f"{kind} of two layers": Same(
+            stacked(carried, 2),
+            lambda: module(num_layers=2),
+            lambda: keras.Sequential([recurrent(name), recurrent(name)]),
+            SEQUENCES,
+        ),
+    }
+    if directions:
+        cases[f"{kind} in both directions"] = Same(
+            stacked(f"bidirectional_{carried}", 2),
+            lambda: module(num_layers=2, bidirectional=True),
+            lambda: keras.Sequential([both(recurrent(name)), both(recurrent(name))]),
+            SEQUENCES,
+        )
+    return cases
+
+
 SAME = {
     "Linear": Same(recipe("linear"), lambda: nn.Linear(5, 3), lambda: layers.Dense(3), ((4, 5),)),
     "Linear without bias": Same(
@@ -351,57 +379,9 @@ SAME = {
         channels=True,
     ),
     "RMSNorm": Same(recipe("layer_norm"), lambda: nn.RMSNorm(5, eps=1e-6), layers.RMSNormalization, ((4, 5),)),
-    "RNN": Same(recipe("rnn"), lambda: nn.RNN(4, 3, batch_first=True), lambda: recurrent("SimpleRNN"), SEQUENCES),
-    "RNN without bias": Same(
-        recipe("rnn"),
-        lambda: nn.RNN(4, 3, bias=False, batch_first=True),
-        lambda: recurrent("SimpleRNN", use_bias=False),
-        SEQUENCES,
-    ),
-    "RNN of two layers": Same(
-        stacked("rnn", 2),
-        lambda: nn.RNN(4, 3, num_layers=2, batch_first=True),
-        lambda: keras.Sequential([recurrent("SimpleRNN"), recurrent("SimpleRNN")]),
-        SEQUENCES,
-    ),
-    "LSTM": Same(recipe("lstm"), lambda: nn.LSTM(4, 3, batch_first=True), lambda: recurrent("LSTM"), SEQUENCES),
-    "LSTM without bias": Same(
-        recipe("lstm"),
-        lambda: nn.LSTM(4, 3, bias=False, batch_first=True),
-        lambda: recurrent("LSTM", use_bias=False),
-        SEQUENCES,
-    ),
-    "LSTM of two layers": Same(
-        stacked("lstm", 2),
-        lambda: nn.LSTM(4, 3, num_layers=2, batch_first=True),
-        lambda: keras.Sequential([recurrent("LSTM"), recurrent("LSTM")]),
-        SEQUENCES,
-    ),
-    "LSTM in both directions": Same(
-        stacked("bidirectional_lstm", 2),
-        lambda: nn.LSTM(4, 3, num_layers=2, bidirectional=True, batch_first=True),
-        lambda: keras.Sequential([both(recurrent("LSTM")), both(recurrent("LSTM"))]),
-        SEQUENCES,
-    ),
-    "GRU": Same(recipe("gru"), lambda: nn.GRU(4, 3, batch_first=True), lambda: recurrent("GRU"), SEQUENCES),
-    "GRU without bias": Same(
-        recipe("gru"),
-        lambda: nn.GRU(4, 3, bias=False, batch_first=True),
-        lambda: recurrent("GRU", use_bias=False),
-        SEQUENCES,
-    ),
-    "GRU of two layers": Same(
-        stacked("gru", 2),
-        lambda: nn.GRU(4, 3, num_layers=2, batch_first=True),
-        lambda: keras.Sequential([recurrent("GRU"), recurrent("GRU")]),
-        SEQUENCES,
-    ),
-    "GRU in both directions": Same(
-        stacked("bidirectional_gru", 2),
-        lambda: nn.GRU(4, 3, num_layers=2, bidirectional=True, batch_first=True),
-        lambda: keras.Sequential([both(recurrent("GRU")), both(recurrent("GRU"))]),
-        SEQUENCES,
-    ),
+    **recurrences("RNN", "SimpleRNN", directions=False),
+    **recurrences("LSTM", "LSTM"),
+    **recurrences("GRU", "GRU"),
     "MultiheadAttention": Same(
         recipe("multihead_attention", heads=2),
         lambda: nn.MultiheadAttention(6, **HEADS),

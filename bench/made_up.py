@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.tools import ROOT, copy
+from bench.tools import copy
 from headtohead.content.programs import Cell, Program
 from headtohead.content.topics import Topic, topic
 from headtohead.records import freshness
@@ -15,6 +15,7 @@ from headtohead.records.store import Store
 from tests.support import texts
 from tests.support.projects import Project
 from tests.support.records import agreed, ran
+from tests.support.repository import ROOT
 
 MODEL = "basics/tensors"  # the real topic whose programs, outputs and proof the made-up ones carry
 CELLS = 6

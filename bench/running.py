@@ -11,9 +11,10 @@ import subprocess
 import time
 from pathlib import Path
 
-from bench.tools import PYTHON, ROOT, Void, copy, environment, folder, process, show, target
+from bench.tools import PYTHON, Void, copy, environment, folder, process, show, target
 from headtohead.content.programs import Program
 from headtohead.content.topics import Topic, topic, topics
+from tests.support.repository import ROOT
 
 THREADS = """  verify: one thread a program, as many programs at a time as there are cores; it proves agreement too.
   the others: the frameworks' default threads, as a reader runs them; no proof.

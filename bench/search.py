@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import threading
 from pathlib import Path
 
-from bench.tools import ROOT, Void, chromium, show, target
+from bench.tools import Void, chromium, show, target
 from bench.weight import Server
+from tests.support.repository import BUILT
 
 ROWS = 2000
 INSTANT = 100  # ms: what is felt as at once, https://www.nngroup.com/articles/response-times-3-important-limits/
@@ -40,8 +40,7 @@ TYPE = """async (words) => {
 
 def search(options: argparse.Namespace) -> bool:
     """The same letters in a browser over the map as it is, and over one of `ROWS` rows."""
-    site = Path(os.environ.get("HEADTOHEAD_BUILT") or ROOT / "site").resolve()
-    data = site / "migrate/api.json"
+    data = BUILT / "migrate/api.json"
     if not data.exists():
         raise Void(f"no {data}: build the site first, or name another in HEADTOHEAD_BUILT")
     content = json.loads(data.read_text(encoding="utf-8"))
@@ -51,8 +50,8 @@ def search(options: argparse.Namespace) -> bool:
     grown = content | {"rows": rows + [_again(more[n % today], n) for n in range(max(0, ROWS - today))]}
     repeat = options.repeat or 3
     figures = {
-        f"{today} rows, today": _typed(site, content, repeat),
-        f"{ROWS} rows": _typed(site, grown, repeat),
+        f"{today} rows, today": _typed(BUILT, content, repeat),
+        f"{ROWS} rows": _typed(BUILT, grown, repeat),
     }
     table = [[name, len(each), statistics.median(each), max(each)] for name, each in figures.items()]
     show("search: ms from a keystroke to the painted list", ["", "keystrokes", "median", "slowest"], table)

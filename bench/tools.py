@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from headtohead.running.environment import PERSONAL
+from tests.support.repository import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import os
 import re
 import threading
 from functools import partial
@@ -12,7 +11,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from bench.tools import ROOT, Void, chromium, show, target
+from bench.tools import Void, chromium, show, target
+from tests.support.repository import BUILT
 
 KB = 1000
 ICON = re.compile(r'<link rel="icon" href="([^"]+)"')
@@ -43,11 +43,10 @@ class Handler(SimpleHTTPRequestHandler):
 
 def weight(options: argparse.Namespace) -> bool:
     """Each topic page in a browser of its own, with nothing cached."""
-    site = Path(os.environ.get("HEADTOHEAD_BUILT") or ROOT / "site").resolve()
-    pages = sorted(page for page in site.rglob("*.html") if "data-topic=" in page.read_text(encoding="utf-8"))
+    pages = sorted(page for page in BUILT.rglob("*.html") if "data-topic=" in page.read_text(encoding="utf-8"))
     if not pages:
-        raise Void(f"no page in {site} compares anything: build the site first, or name another in HEADTOHEAD_BUILT")
-    visits, strangers = _visits(site, pages)
+        raise Void(f"no page in {BUILT} compares anything: build the site first, or name another in HEADTOHEAD_BUILT")
+    visits, strangers = _visits(BUILT, pages)
     sums = {page: sum(files.values()) for page, files in visits.items()}
     heaviest = max(sums, key=sums.__getitem__)
     files = sorted(visits[heaviest].items(), key=lambda item: -item[1])

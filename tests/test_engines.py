@@ -7,20 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.support import engines, links
+from tests.support.files import write
 
 
 @pytest.fixture
 def site(tmp_path) -> Path:
     """A site of two pages, two dead links, one of them to the notebook's page."""
-    write(tmp_path / "site", "index.html")
     dead = ["gone", "../guided/side_by_side.ipynb"]
-    write(tmp_path / "site", "a/index.html", "".join(f'<a href="{link}">a</a>' for link in dead))
-    return tmp_path / "site"
-
-
-def write(folder: Path, name: str, text: str = "") -> None:
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text)
+    pages = {"index.html": "", "a/index.html": "".join(f'<a href="{link}">a</a>' for link in dead)}
+    return write(tmp_path / "site", pages)
 
 
 def test_a_build_lacks_nothing_beside_itself(site):
@@ -29,8 +24,7 @@ def test_a_build_lacks_nothing_beside_itself(site):
 
 def test_what_an_engine_lacks_is_told_and_new_unless_it_is_known(tmp_path, site):
     lacking = ["assets/javascripts/x.js", "guided/side_by_side/index.html", "programs/a/in_pytorch.py", "z/index.html"]
-    for name in ["index.html", *lacking]:
-        write(tmp_path / "whole", name)
+    write(tmp_path / "whole", dict.fromkeys(["index.html", *lacking], ""))
     verdict = engines.Verdict.of(site, tmp_path / "whole")
     dead = ["a/index.html: gone: no such file", "a/index.html: ../guided/side_by_side.ipynb: no such file"]
     assert verdict == engines.Verdict(2, dead, lacking)

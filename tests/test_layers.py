@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from setuptools import find_packages
 
-ROOT = Path(__file__).parents[1]
+from tests.support.repository import ROOT
+
 PLAIN = [path for room in ("content", "reading") for path in (ROOT / "headtohead" / room).glob("*.py")]
 
 

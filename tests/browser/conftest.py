@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
 import shutil
 import threading
 from dataclasses import dataclass, field
@@ -12,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.repository import BUILT
+
 BELOW = "/sub/path/"  # nothing may assume that the site has a host of its own
 WIDE, NARROW = 1440, 400
 PATIENCE = 600_000  # milliseconds, far more than a busy machine needs: they pass only where something is missing
@@ -65,13 +65,12 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site():
-    folder = Path(os.environ.get("HEADTOHEAD_BUILT", ROOT / "site")).resolve()
-    if not (folder / "index.html").exists():
-        pytest.skip(f"no built site in {folder}: run mkdocs build, or set HEADTOHEAD_BUILT")
-    handler = functools.partial(Handler, directory=str(folder))
+    if not (BUILT / "index.html").exists():
+        pytest.skip(f"no built site in {BUILT}: run mkdocs build, or set HEADTOHEAD_BUILT")
+    handler = functools.partial(Handler, directory=str(BUILT))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        found = Site(folder, f"http://127.0.0.1:{server.server_port}{BELOW}")
+        found = Site(BUILT, f"http://127.0.0.1:{server.server_port}{BELOW}")
         assert found.topic in found.comparing, f"{found.topic} shows no comparison: was the site built with errors?"
         yield found
         server.shutdown()

@@ -7,8 +7,9 @@ from itertools import product
 import pytest
 
 from headtohead.content.questions import OUTCOMES, read
+from tests.support.repository import ROOT
 
-from .conftest import NARROW, ROOT, WIDE
+from .conftest import NARROW, WIDE
 
 WHICH = "choose/which/"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headtohead.content.topics import Topic
-
-from .conftest import ROOT
+from tests.support.repository import ROOT
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 

@@ -7,8 +7,9 @@ import pytest
 from headtohead.content.topics import topics
 from headtohead.reading.lookup import lookup
 from headtohead.reading.names import uses
+from tests.support.repository import ROOT
 
-from .conftest import NARROW, ROOT, WIDE
+from .conftest import NARROW, WIDE
 
 MAP, READER, DATA = "migrate/", "migrate/program/", "migrate/api.json"
 

@@ -19,12 +19,9 @@ from headtohead.content.programs import Program
 from headtohead.content.topics import Topic, topics
 from headtohead.records import freshness
 from headtohead.records.model import Record
-from headtohead.records.store import Store
 from tests.support.links import dead, read
+from tests.support.repository import BUILT, ROOT, STORE
 
-ROOT = Path(__file__).parents[2]
-BUILT = (ROOT / os.environ.get("HEADTOHEAD_BUILT", "site")).resolve()
-STORE = Store(ROOT, ROOT / os.environ.get("HEADTOHEAD_RECORDS", "records"))
 TOPICS = topics(ROOT)
 COMPARED = [found for found in TOPICS if "both" not in found.programs]
 PROGRAMS = [program for found in TOPICS for program in found.programs.values()]

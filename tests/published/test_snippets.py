@@ -15,8 +15,8 @@ from headtohead.content.programs import MAX_COLUMNS
 from headtohead.content.topics import Topic, topics
 from headtohead.site.directives import Directives
 from headtohead.site.views import VIEWS
+from tests.support.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 TOPICS = topics(ROOT)
 PROGRAMS = [program for found in TOPICS for program in found.programs.values()]
 COMPARED = [found for found in TOPICS if "both" not in found.programs]

@@ -18,8 +18,8 @@ from pathlib import Path
 from headtohead.errors import Problem
 
 from . import links
+from .repository import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 BUILDS = ROOT / "build/engines"
 SURROUNDING = {"NO_MKDOCS_2_WARNING": "1", "HEADTOHEAD_URL": ""}
 SHOWN = 5  # of each list; the rest is counted

@@ -1,4 +1,4 @@
-"""This repository and its records: those that were just made, where the test command says so."""
+"""This repository, its records and its site: those that were just made, where the test command says so."""
 
 from __future__ import annotations
 
@@ -7,5 +7,6 @@ from pathlib import Path
 
 from headtohead.records.store import Store
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 STORE = Store(ROOT, ROOT / os.environ.get("HEADTOHEAD_RECORDS", "records"))
+BUILT = (ROOT / (os.environ.get("HEADTOHEAD_BUILT") or "site")).resolve()

@@ -1,1 +1,1 @@
-"""What several tests share: made-up projects and records, pages, faults; no test stands here."""
+"""What tests and benchmarks share: made-up projects and records, pages, waiting, links, engines; no test is here."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from pathlib import Path
 
 from headtohead.content import rows
-from headtohead.content.differences import FOLDER, LABELS, Difference, groups
+from headtohead.content.differences import FOLDER, LABELS, Difference, Group, groups
 from headtohead.content.rows import Row
 from headtohead.content.toml_file import Stamps, stamps
-from headtohead.reading.lookup import lookup
+from headtohead.reading.lookup import Lookup, lookup
 from headtohead.reading.names import uses
 
 BITES = 3  # how many differences are named for a name
@@ -22,53 +23,74 @@ FEW = 4  # names of both sides together
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
-def rows_of(entry: Difference, root: Path) -> dict[str, Row]:
-    """The row of the API map for each name that both programs of a difference are about."""
-    known, found = lookup(root), {}
-    for side in LABELS:
-        for use in uses(entry.programs[side]):
-            name = known.name(use) if use.sure else None
-            if name in known.rows and name not in COMMON:
-                found[name] = known.rows[name][0]
-    return found
+class Related:
+    """What the differences have to do with the rows of the API map, and the other way round.
 
-
-def touching(root: Path) -> dict[str, list[tuple[Difference, str]]]:
-    """The differences that touch each name of the map, with their address below the folder of its pages.
-
-    First come those that speak of the name, then those with the fewest names; what has many names and speaks of
-    another is left out. What touches `Conv1d` touches `Conv2d`.
+    Attributes:
+        rows: The row for each name that both programs of a difference are about, by id of the difference.
+        touching: The differences that touch a name, with their address below the folder of the map's pages. First
+            come those that speak of the name, then those with the fewest names; what has many names and speaks of
+            another is left out. What touches `Conv1d` touches `Conv2d`.
     """
-    return _touching(root, stamps(root, rows.FOLDER, FOLDER))
 
+    def __init__(self, known: Lookup, found: list[Group]):
+        self.known = known
+        self.rows = {entry.id: self._rows(entry) for group in found for entry in group.entries}
+        self.touching = self._touching(found)
 
-@functools.lru_cache(maxsize=8)  # a build asks for it in each area
-def _touching(root: Path, changed: Stamps) -> dict[str, list[tuple[Difference, str]]]:
-    families: dict[str, set[str]] = {}
-    for name in lookup(root).rows:
-        families.setdefault(DIMENSIONS.sub("", name), set()).add(name)
-    found: dict[str, list[tuple[tuple[bool, bool, int], Difference, str]]] = {}
-    for group in groups(root):
-        for entry in group.entries:
-            touched = rows_of(entry, root)
-            place = f"differences/{group.name}/#{entry.id}"
-            for name in {like for each in touched for like in families[DIMENSIONS.sub("", each)]}:
+    def _rows(self, entry: Difference) -> dict[str, Row]:
+        found = {}
+        for side in LABELS:
+            for use in uses(entry.programs[side]):
+                name = self.known.name(use) if use.sure else None
+                if name in self.known.rows and name not in COMMON:
+                    found[name] = self.known.rows[name][0]
+        return found
+
+    def _touching(self, groups: list[Group]) -> dict[str, list[tuple[Difference, str]]]:
+        families: dict[str, set[str]] = {}
+        for name in self.known.rows:
+            families.setdefault(DIMENSIONS.sub("", name), set()).add(name)
+        found: dict[str, list[tuple[tuple[bool, bool, int], Difference, str]]] = {}
+        for entry, place in (
+            (each, f"differences/{group.name}/#{each.id}") for group in groups for each in group.entries
+        ):
+            touched = self.rows[entry.id]
+            for name in sorted({like for each in touched for like in families[DIMENSIONS.sub("", each)]}):
                 speaks = speaks_of(entry, name)
                 if speaks or len(touched) <= FEW:
                     order = not speaks, name not in touched, len(touched)
                     found.setdefault(name, []).append((order, entry, place))
-    return {
-        name: [(entry, place) for _, entry, place in sorted(each, key=lambda item: item[0])]
-        for name, each in found.items()
-    }
+        return {
+            name: [(entry, place) for _, entry, place in sorted(each, key=lambda item: item[0])]
+            for name, each in found.items()
+        }
+
+    def bites(self) -> dict[str, list[tuple[str, str]]]:
+        """The first differences that touch a name: title, and where it stands below the pages of the map."""
+        return {
+            name: [(entry.title, place) for entry, place in found if not entry.agrees][:BITES]
+            for name, found in self.touching.items()
+        }
+
+    def of_row(self, row: Row) -> list[tuple[str, str]]:
+        """The differences that touch a row: title and address below the folder of the pages.
+
+        They stand with the row that is the first one for a name; what touches more of its names comes first.
+        """
+        mine = [name for name in dict.fromkeys(row.names.values()) if self.known.rows[name][0] == row]
+        found = Counter((entry.title, place) for name in mine for entry, place in self.touching.get(name, []))
+        return [each for each, _ in found.most_common()]
 
 
-def bites(root: Path) -> dict[str, list[tuple[str, str]]]:
-    """The first differences that touch a name: title, and where it stands below the pages of the map."""
-    return {
-        name: [(entry.title, place) for entry, place in found if not entry.agrees][:BITES]
-        for name, found in touching(root).items()
-    }
+def related(root: Path) -> Related:
+    """That of a repository as it stands now."""
+    return _related(root, stamps(root, rows.FOLDER, FOLDER))
+
+
+@functools.lru_cache(maxsize=8)
+def _related(root: Path, changed: Stamps) -> Related:
+    return Related(lookup(root), groups(root))
 
 
 def speaks_of(entry: Difference, name: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from headtohead.errors import Problem
 from headtohead.reading.lookup import OWNERS, Lookup, lookup
 from headtohead.reading.names import uses
-from headtohead.reading.related import bites
+from headtohead.reading.related import related
 
 
 def report(path: Path, known: Lookup) -> tuple[list[str], int]:
@@ -19,7 +19,7 @@ def report(path: Path, known: Lookup) -> tuple[list[str], int]:
         raise Problem(path, "no such file", remedy="name a Python file") from None
     except (UnicodeDecodeError, IsADirectoryError):
         raise Problem(path, "no text in UTF-8", remedy="name a Python file") from None
-    lines, missing, told, will_bite = [], 0, set[str](), bites(known.root)
+    lines, missing, told, will_bite = [], 0, set[str](), related(known.root).bites()
     for use in uses(text, str(path)):
         name = known.name(use)
         if name is None:

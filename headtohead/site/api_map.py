@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 from headtohead.content.categories import CATEGORIES
 from headtohead.content.inputs import ABOUT
-from headtohead.content.rows import LABELS, Area, Row
+from headtohead.content.rows import LABELS, Area
 from headtohead.errors import Problem
-from headtohead.reading.lookup import lookup
-from headtohead.reading.related import touching
 from headtohead.site.pages import Page
 from headtohead.site.row import measured
 from headtohead.site.templates import render
@@ -46,29 +43,18 @@ def anchor(name: str) -> str:
 
 def rows(page: Page, area: Area) -> str:
     """The rows of an area, what their inputs are, and the names without a row."""
-    ran, root = page.library.measured(area.name), page.library.root
+    ran, related = page.library.measured(area.name), page.library.related
     used = {name for row in area.rows for each in row.expressions.values() for name in each.inputs}
     return render(
         "area",
         area=area,
         inputs={name: about for name, about in ABOUT.items() if name in used},
-        rows=[(row, ran[row.id], measured(row, ran[row.id]), differing(root, row)[:SEE]) for row in area.rows],
+        rows=[(row, ran[row.id], measured(row, ran[row.id]), related.of_row(row)[:SEE]) for row in area.rows],
         only=sorted(area.only.items(), key=lambda item: item[0].lower()),
         anchor=anchor,
         categories=CATEGORIES,
         labels=LABELS,
     )
-
-
-def differing(root: Path, row: Row) -> list[tuple[str, str]]:
-    """The differences that touch a row: title and address below the folder of the pages.
-
-    They stand with the row that is the first one for a name; what touches more of its names comes first.
-    """
-    known = lookup(root)
-    mine = [name for name in dict.fromkeys(row.names.values()) if known.rows[name][0] == row]
-    found = Counter((entry.title, place) for name in mine for entry, place in touching(root).get(name, []))
-    return [each for each, _ in found.most_common()]
 
 
 def areas(page: Page) -> str:

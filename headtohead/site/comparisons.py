@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from headtohead.content.frameworks import FRAMEWORKS, Framework
-from headtohead.content.programs import Cell
+from headtohead.content.programs import Cell, Program
 from headtohead.content.topics import Topic
 from headtohead.records.model import Agreement, CellRun, Record
 from headtohead.site.html import day, pairs
+from headtohead.site.pages import Page
 from headtohead.site.templates import render
 
 
@@ -32,13 +33,34 @@ class Comparison:
     sides: list[Side]
 
 
-def compare(
-    topic: Topic, cells: list[Comparison], records: dict[str, Record], agreement: Agreement | None, page: str
-) -> str:
-    """Cells with the quiet line under them; `page` is the topic's own, seen from here, or empty on that page."""
+def compare(page: Page, name: str | None, cell: str | None = None) -> str:
+    """The directive: one cell of both programs of a topic with what it printed; without `cell`, all cells in order.
+
+    Under them stands the quiet line of their provenance, with a link to the record on the topic's own page.
+    """
+    topic = page.topic(name)
+    titles = [cell] if cell else [each.title for each in next(iter(topic.programs.values())).cells]
+    cells = [[(program, program.cell(title)) for program in topic.programs.values()] for title in titles]
+    records, agreement = page.library.ran(topic)
+    shown = []
+    for title, row in zip(titles, cells):
+        page.comparisons += 1
+        sides = [_side(page, program, each, records[program.framework.name]) for program, each in row]
+        shown.append(Comparison(page.comparisons, page.anchor(title), title, sides))
+    own = page.file is None or page.file.src_uri == f"{topic.name}.md"
+    at = "" if own else page.link(f"{topic.name}/")
+    return render("compare", topic=topic, cells=shown, ran=provenance(topic, records, agreement), page=at)
+
+
+def _side(page: Page, program: Program, cell: Cell, record: Record) -> Side:
+    return Side(program.framework, cell, record.cell(cell.title), page.link(f"records/{record.label}/{record.topic}"))
+
+
+def provenance(topic: Topic, records: dict[str, Record], agreement: Agreement | None) -> list[str]:
+    """The parts of the line under a comparison: where it ran and when, with which versions, how closely both agree."""
     first, last = next(iter(records.values())), max(record.date for record in records.values())
-    ran = [f"Ran on {device(first)}, {day(last)}", *map(versions, records.values()), agreed(agreement, topic)]
-    return render("compare", topic=topic, cells=cells, ran=[each for each in ran if each], page=page)
+    parts = [f"Ran on {device(first)}, {day(last)}", *map(versions, records.values()), agreed(agreement, topic)]
+    return [each for each in parts if each]
 
 
 def device(record: Record) -> str:

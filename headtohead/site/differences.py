@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from headtohead.content.differences import LABELS, Difference
 from headtohead.errors import Problem
-from headtohead.reading.related import rows_of
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
 
@@ -21,7 +20,7 @@ def shown(page: Page, name: str | None) -> str | list[str]:
         raise Problem("differences", f"no group {name!r}", remedy=f"there are {', '.join(known)}")
     printed, parts = page.library.printed(name), []
     for entry in known[name].entries:
-        found = rows_of(entry, page.library.root)
+        found = page.library.related.rows[entry.id]
         html = render(
             "difference",
             entry=entry,

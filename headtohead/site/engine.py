@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from markdown import Markdown
 
-EXTENSION = "headtohead.site.directives"  # what every engine has to be given, for Python-Markdown
+EXTENSION = "headtohead.site.extension"  # what every engine has to be given, for Python-Markdown
 LINK = re.compile(r'(<[a-z][^<>]*\s(?:href|src)=")([^"]*)(?=")')
 
 

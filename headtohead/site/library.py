@@ -12,6 +12,8 @@ from headtohead.content.frameworks import PRIMARY
 from headtohead.content.programs import Program
 from headtohead.content.rows import COUNT, Area, areas
 from headtohead.content.topics import Topic, topic
+from headtohead.reading.lookup import Lookup, lookup
+from headtohead.reading.related import Related, related
 from headtohead.records import freshness
 from headtohead.records.model import Agreement, Measurement, Record
 from headtohead.records.store import Store
@@ -84,6 +86,16 @@ class Library:
     @cached_property
     def groups(self) -> dict[str, Group]:
         return {group.name: group for group in groups(self.root)}
+
+    @cached_property
+    def known(self) -> Lookup:
+        """The rows of the API map by their names."""
+        return lookup(self.root)
+
+    @cached_property
+    def related(self) -> Related:
+        """Which differences touch which rows."""
+        return related(self.root)
 
     def printed(self, group: str) -> dict[str, dict[str, str]]:
         """What the programs of a group printed, by id of the difference and by name of the program."""

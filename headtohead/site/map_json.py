@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 
 from headtohead.content.categories import CATEGORIES
-from headtohead.reading.lookup import lookup
-from headtohead.reading.related import bites
 from headtohead.reading.tables import tables
 from headtohead.site.api_map import anchor
 from headtohead.site.library import Library
@@ -18,7 +16,7 @@ def as_json(library: Library) -> str:
     `rows`: names, expressions, category, note, defaults, edges, and where it is; `alias`: other names of a name;
     `bites`: the first differences that touch a name; `reading`: what reading a program takes, beside its text.
     """
-    known, rows = lookup(library.root), []
+    known, rows = library.known, []
     for name, area in library.areas.items():
         measured = library.measured(name)
         for row in area.rows:
@@ -53,6 +51,6 @@ def as_json(library: Library) -> str:
                     "note": why,
                 }
             )
-    content = {"categories": CATEGORIES, "rows": rows, "alias": known.alias, "bites": bites(library.root)}
+    content = {"categories": CATEGORIES, "rows": rows, "alias": known.alias, "bites": library.related.bites()}
     content["reading"] = tables()
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from headtohead.content.topics import Topic
-from headtohead.reading.lookup import lookup
 from headtohead.reading.names import uses
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
@@ -14,7 +13,7 @@ MAP, DIFFERENCES = "migrate", "migrate/differences"  # the folders of the pages,
 
 def related(page: Page, found: Topic) -> str:
     """Where the names of the programs stand in the API map, and which differences touch them; empty if none does."""
-    known, rows, pairs = lookup(page.library.root), {}, {}
+    known, rows, pairs = page.library.known, {}, {}
     for program in found.programs.values():
         for use in uses(program.text, program.name):
             name = known.name(use) if use.sure else None

@@ -8,10 +8,26 @@ from statistics import mean
 from headtohead.content.frameworks import FRAMEWORKS, PRIMARY
 from headtohead.content.parity import SEEDS
 from headtohead.content.topics import Topic, topics
+from headtohead.errors import Problem
 from headtohead.records.model import Agreement, Record
 from headtohead.site.comparisons import agreed, device
 from headtohead.site.pages import Page
+from headtohead.site.related import related
 from headtohead.site.templates import render
+
+
+def record(page: Page, name: str | None) -> str:
+    """The directive: where the programs of a topic ran and how closely they agree, with the proof; what it touches."""
+    found, library = page.topic(name), page.library
+    records, agreement = library.ran(found)
+    ran, agreements = list(records.values()), {PRIMARY: agreement}
+    for label in library.store.labels()[1:]:
+        at = library.store.path
+        there = [each for side, each in found.programs.items() if at(found.name, side, label).exists()]
+        ran += [library.record(program, label) for program in there]
+        if len(there) == len(found.programs) and library.store.agreement_path(found.name, label).exists():
+            agreements[label] = library.agreement(found, label)
+    return card(found, ran, agreements, page.link("programs")) + related(page, found)
 
 
 def card(topic: Topic, records: list[Record], agreements: dict[str, Agreement | None], folder: str) -> str:
@@ -24,7 +40,7 @@ def card(topic: Topic, records: list[Record], agreements: dict[str, Agreement | 
         folder=f"{folder}/{topic.name}",
         frameworks=FRAMEWORKS,
         seeds=SEEDS,
-        scores=list(over_seeds(topic, [record for record in records if record.label == PRIMARY])),
+        scores=list(over_seeds(topic, [each for each in records if each.label == PRIMARY])),
         agreement=agreements[PRIMARY],
         others={label: agreed(each, topic) for label, each in agreements.items() if label != PRIMARY},
     )
@@ -45,10 +61,12 @@ def spread(values: list[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def programs(page: Page) -> str:
-    """The table of all programs."""
+def records(page: Page, name: str | None) -> str:
+    """The directive: every program, with where it ran and how closely both sides agree."""
+    if name:
+        raise Problem("records", f"it takes no topic, and lists all; not {name!r}")
     shown = []
     for topic in [page.topic(each.name) for each in topics(page.library.root)]:
-        records, agreement = page.library.ran(topic)
-        shown.append((topic, page.link(f"{topic.name}/"), list(records.values()), agreed(agreement, topic)))
+        ran, agreement = page.library.ran(topic)
+        shown.append((topic, page.link(f"{topic.name}/"), list(ran.values()), agreed(agreement, topic)))
     return render("programs", topics=shown, frameworks=FRAMEWORKS, device=device)

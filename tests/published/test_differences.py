@@ -8,8 +8,8 @@ import pytest
 
 from headtohead.content.differences import FOLDER, MAX_COLUMNS, groups
 from headtohead.content.rows import areas
+from headtohead.reading.related import related
 from headtohead.records import freshness
-from headtohead.site.api_map import differing
 from tests.support.pages import offers
 from tests.support.repository import ROOT, STORE
 
@@ -54,6 +54,8 @@ def test_a_group_has_a_page(group):
 
 def test_differences_and_rows_lead_to_each_other():
     """Nearly each difference touches a name of the map, and the row of that name names it."""
-    led = {place.partition("#")[2] for area in areas(ROOT) for row in area.rows for _, place in differing(ROOT, row)}
+    led = {
+        place.partition("#")[2] for area in areas(ROOT) for row in area.rows for _, place in related(ROOT).of_row(row)
+    }
     assert led <= {entry.id for entry in ENTRIES}
     assert len(led) > 0.8 * len(ENTRIES)

@@ -13,8 +13,8 @@ from mkdocs.utils.yaml import yaml_load
 from headtohead.content.pins import normal
 from headtohead.content.programs import MAX_COLUMNS
 from headtohead.content.topics import Topic, topics
-from headtohead.site.directives import Directives
-from headtohead.site.views import VIEWS
+from headtohead.site.directives import VIEWS
+from headtohead.site.extension import Directives
 from tests.support.repository import ROOT
 
 TOPICS = topics(ROOT)

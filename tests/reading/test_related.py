@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headtohead.content.differences import groups
-from headtohead.reading.related import speaks_of, touching
+from headtohead.reading.related import related, speaks_of
 from tests.support.repository import ROOT
 
 ENTRIES = [entry for group in groups(ROOT) for entry in group.entries]
@@ -21,7 +21,7 @@ ENTRIES = [entry for group in groups(ROOT) for entry in group.entries]
     ],
 )
 def test_what_speaks_of_a_name_comes_first(name, first):
-    found = touching(ROOT)[name]
+    found = related(ROOT).touching[name]
     assert found[0][0].id == first
     assert all(place.startswith(f"differences/{entry.group}/#{entry.id}") for entry, place in found)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from headtohead.site.directives import PageError
+from headtohead.site.extension import PageError
 from tests.support.pages import COMPARE, page, shown
 from tests.support.projects import CLAIMS, Project
 from tests.support.texts import CLAIM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markdown import Markdown
 
-from headtohead.site.directives import HeadToHead
+from headtohead.site.extension import HeadToHead
 from tests.support.texts import DRAWS, SCORES, VARIES
 
 

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from markdown import Markdown
 
 from headtohead.site import engine
-from headtohead.site.directives import HeadToHead, PageError
+from headtohead.site.extension import HeadToHead, PageError
 from tests.support.pages import COMPARE
 from tests.support.projects import Project
 from tests.support.texts import SVG

@@ -8,7 +8,7 @@ import sys
 import pytest
 from markdown import Markdown
 
-from headtohead.site.directives import HeadToHead, PageError
+from headtohead.site.extension import HeadToHead, PageError
 from tests.support.faults import pattern
 from tests.support.projects import Project
 from tests.support.records import reseal
@@ -261,7 +261,7 @@ SITE = """site_name: Made up
 theme: {{name: mkdocs}}
 plugins: []
 markdown_extensions:
-  - headtohead.site.directives: {{root: {root}}}
+  - headtohead.site.extension: {{root: {root}}}
 """
 
 

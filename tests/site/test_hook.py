@@ -22,7 +22,7 @@ def site(project):
 
     def built(text: str, command: str = "build") -> Path:
         project.write({"docs/index.md": "# Home\n", "docs/a/b.md": text})
-        extension = {"headtohead.site.directives": {"root": str(project.root)}}
+        extension = {"headtohead.site.extension": {"root": str(project.root)}}
         config = load_config(
             str(project.root / "mkdocs.yml"),
             markdown_extensions=["pymdownx.superfences", extension],

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from headtohead.site.directives import PageError
+from headtohead.site.extension import PageError
 from tests.support.pages import shown
 from tests.support.projects import RULES
 from tests.support.texts import QUESTIONS

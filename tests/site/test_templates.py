@@ -14,8 +14,8 @@ from headtohead.content.evidence import Source
 from headtohead.site import api_map, differences
 from headtohead.site.templates import ENVIRONMENT, render
 from tests.support.pages import COMPARE, bare_page, shown
-from tests.support.records import LEFT, RIGHT, SVG, house, settle
 from tests.support.repository import ROOT
+from tests.support.texts import LEFT, RIGHT, SVG
 
 TEMPLATES = sorted((ROOT / "headtohead/site/templates").iterdir())
 ODD = """<b>1</b> < 2 && "three" or 'four'"""
@@ -54,11 +54,11 @@ def test_a_difference_is_text():
     assert [soup.th.find_next(kind).get_text() for kind in ("li", "p")] == [ODD, ODD]
 
 
-def test_a_cell_is_text(tmp_path):
+def test_a_cell_is_text(project):
     files = {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT}
     files = {name: text.replace("Show\n", f"{ODD}\n") for name, text in files.items()}
-    settle(house(tmp_path, files | {"parity.py": '"""None."""\nWHY_NOT = "<b>nothing</b>"\n'}), drawn=SVG)
-    soup = parsed(str(shown(tmp_path, COMPARE)))
+    project.settle(project.small(files | {"parity.py": '"""None."""\nWHY_NOT = "<b>nothing</b>"\n'}), drawn=SVG)
+    soup = parsed(str(shown(project.root, COMPARE)))
     cell = soup.select(".h2h")[1]
     assert cell["data-cell"] == cell.select_one(".h2h-title").get_text() == ODD
     assert cell.img["alt"] == f"Figure drawn by the PyTorch program in “{ODD}”"

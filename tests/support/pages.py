@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from bs4 import BeautifulSoup
 from markdown import Markdown
 
-from headtohead.site.directives import HeadToHead
+from headtohead.site.extension import HeadToHead
 from headtohead.site.library import Library
 from headtohead.site.pages import Page
 from tests.support.files import write

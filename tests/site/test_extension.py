@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from markdown import Markdown
 
-from headtohead.site.directives import HeadToHead, PageError
+from headtohead.site.extension import HeadToHead, PageError
 from headtohead.site.library import Library
 from tests.support.pages import COMPARE, EXTENSIONS, SETUP, SHOW, cells, shown
 from tests.support.texts import LEFT, SVG

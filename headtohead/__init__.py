@@ -1,1 +1,1 @@
-"""The machinery of Head to Head: it runs programs, writes records, and lays both on a page."""
+"""The machinery of Head to Head: it runs programs, records what they gave, and shows records on pages."""

@@ -1,4 +1,4 @@
-"""The command line: `verify` runs programs that are stale, `rows` those of the API map; both write records."""
+"""The command line: runs what is stale of programs, rows and differences, and writes what they gave as records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two frameworks: what each is called where, what its programs run on, and what is imported before they start."""
+"""The two frameworks: their names in files and on pages, the packages of each, what is imported before a program."""
 
 from __future__ import annotations
 

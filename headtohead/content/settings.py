@@ -1,4 +1,4 @@
-"""What every program, row and difference finds in its environment, wherever it runs."""
+"""Settings: the environment variables of every program, row and difference; a change makes all records stale."""
 
 from __future__ import annotations
 

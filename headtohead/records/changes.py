@@ -1,4 +1,4 @@
-"""Compares two runs of the same thing: what changed beyond the rounding of another machine."""
+"""Compares two runs of the same thing: printed text and figures that changed beyond the rounding of another machine."""
 
 from __future__ import annotations
 

@@ -15,9 +15,7 @@ from headtohead.measuring.exports import count, gone
 from headtohead.measuring.measure import measure, sides
 from headtohead.measuring.values import Disagree
 from headtohead.running import sandbox
-from headtohead.running.jobs import Failed, Finished, Job, write_result
-
-SAID = "rows.jsonl"
+from headtohead.running.jobs import ROWS, Failed, Finished, Job, write_result
 
 
 def run(job: Job) -> None:
@@ -26,7 +24,7 @@ def run(job: Job) -> None:
     try:
         sandbox.isolate(job)
         warnings.simplefilter("ignore")
-        with open(job.out / SAID, "w", encoding="utf-8") as out:
+        with open(job.out / ROWS, "w", encoding="utf-8") as out:
             for said in _said(Path(job.task.root), job.task.area):
                 out.write(json.dumps(said) + "\n")
                 out.flush()

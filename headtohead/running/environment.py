@@ -1,4 +1,4 @@
-"""The environment of what runs: the same for every program, and nothing of the person at the keyboard."""
+"""The environment variables of what runs: the same for each, and nothing of the person at the keyboard."""
 
 from __future__ import annotations
 

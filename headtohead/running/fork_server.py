@@ -1,4 +1,4 @@
-"""The near side of a fork server: starts one, hands it batches of jobs, hears how they ended."""
+"""The client of a fork server: starts one, hands it batches of jobs, hears how they ended."""
 
 from __future__ import annotations
 

@@ -40,6 +40,7 @@ class Measured:
     area: str
 
 
+ROWS = "rows.jsonl"  # where a job of rows writes what each gave, a line a row
 TASKS = {"Script": Script, "Measured": Measured}
 
 

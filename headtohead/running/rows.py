@@ -14,13 +14,13 @@ from headtohead.records import freshness
 from headtohead.records.store import Store
 from headtohead.running import devices
 from headtohead.running.fork_server import Start
-from headtohead.running.jobs import Batch, Failed, Job, Measured, read_result
+from headtohead.running.jobs import ROWS, Batch, Failed, Job, Measured, read_result
 from headtohead.running.limits import Limits
 from headtohead.running.pool import Ended, NotBegun, Pool, Task, followed
 from headtohead.running.progress import Progress
 from headtohead.running.watch import ending
 
-ENTRY, SAID = "headtohead.running.area", "rows.jsonl"
+ENTRY = "headtohead.running.area"
 LIMITS = Limits()  # of one area
 # torch._dynamo brings triton with a CUDA build of torch, which crashes if it is loaded after TensorFlow.
 START = Start("both", "both frameworks", (*FRAMEWORKS["both"].warm, ENTRY))
@@ -92,7 +92,7 @@ def _ran(name: str, area: Area | None, event: Ended | NotBegun) -> Ran:
 
 def _lines(job: Job) -> list[str]:
     try:
-        return (job.out / SAID).read_text(encoding="utf-8").splitlines()
+        return (job.out / ROWS).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
 

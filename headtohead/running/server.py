@@ -78,7 +78,7 @@ def supervise(connection: socket.socket) -> None:
 
         def tell(used: watch.Watch) -> None:
             with contextlib.suppress(OSError):  # nobody listens any more
-                say(stream, {"supervisor": os.getpid(), "cpu": used.cpu})
+                say(stream, {"supervisor": os.getpid()})
 
         batch = Batch.from_line(stream.readline())
         say(stream, {"supervisor": os.getpid()})  # before there is a job that could stop this process

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
+from headtohead.content.toml_file import Stamps
 from headtohead.site.engine import EXTENSION
 from headtohead.site.generated import generated, light
 from headtohead.site.library import Library
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.headtohead")
 serving = False
+kept: tuple[Stamps, Library] | None = None
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -35,9 +37,20 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     given |= config.mdx_configs.get(EXTENSION, {})
     if EXTENSION not in config.markdown_extensions:
         config.markdown_extensions.append(EXTENSION)
-    found = Library.of(given["root"], given["records"], problems={})
-    config.mdx_configs[EXTENSION] = given | {"library": found}
+    config.mdx_configs[EXTENSION] = given | {"library": _library(given["root"], given["records"])}
     return config
+
+
+def _library(root: str, records: str) -> Library:
+    """What a build shows; serving, that of the build before, as long as only prose has changed."""
+    global kept  # noqa: PLW0603 - a build of MkDocs hands nothing on to the next
+    found = Library.of(root, records, problems={})
+    now = found.stamps() if serving else None
+    if kept and now and kept[0] == now:
+        found = kept[1]
+        found.problems = {}
+    kept = (now, found) if now else None
+    return found
 
 
 @event_priority(100)  # before mkdocs-jupyter, which makes the page of a notebook

@@ -9,8 +9,10 @@ from typing import Any
 from headtohead.content import differences, rows
 from headtohead.content.differences import Group, groups
 from headtohead.content.frameworks import PRIMARY
+from headtohead.content.pins import LOCK
 from headtohead.content.programs import Program
 from headtohead.content.rows import COUNT, Area, areas
+from headtohead.content.toml_file import Stamps
 from headtohead.content.topics import Topic, topic
 from headtohead.reading.lookup import Lookup, lookup
 from headtohead.reading.related import Related, related
@@ -38,6 +40,13 @@ class Library:
         """That of a setting: this repository and its own records where it is empty."""
         store = Store.of(root, records)
         return cls(store.root, store, problems)
+
+    def stamps(self) -> Stamps:
+        """When each file last changed that anything here may rest on."""
+        places = [self.root / name for name in ("snippets", rows.FOLDER, differences.FOLDER)]
+        files = [path for place in (*places, self.store.folder) for path in sorted(place.rglob("*")) if path.is_file()]
+        files += [path for path in (self.root / LOCK,) if path.exists()]
+        return (str(self.root), 0), *((str(path), path.stat().st_mtime_ns) for path in files)
 
     def _once(self, key: Any, make: Any) -> Any:
         if key not in self._known:

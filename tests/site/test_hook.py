@@ -10,6 +10,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
+from headtohead.records import freshness
 from tests.support.pages import COMPARE, SETUP, SHOW, cells
 from tests.support.repository import ROOT
 from tests.support.texts import LEFT, SVG
@@ -86,3 +87,19 @@ def test_mkdocs_knows_the_cells_that_a_link_may_name(site, project, caplog):
     with pytest.raises(Abort, match="1 warnings in strict mode"):
         site(f"[one cell](#cell-nowhere)\n\n{COMPARE}")
     assert "'#cell-nowhere', but there is no such anchor on this page" in caplog.text
+
+
+def test_serving_reads_anew_what_has_changed_and_nothing_else(project, site, monkeypatch):
+    """A build after prose has changed takes what the one before it read; after a program has changed, it does not."""
+    read, fresh = [], freshness.program
+    monkeypatch.setattr(freshness, "program", lambda *given: read.append(given[1].name) or fresh(*given))
+    project.settle(project.small())
+    assert "h2h-error" not in (site(COMPARE, "serve") / "a/b/index.html").read_text()
+    assert len(read) == 2
+    assert "More prose" in (site(f"More prose.\n\n{COMPARE}", "serve") / "a/b/index.html").read_text()
+    assert len(read) == 2
+    project.change("a/b", LEFT.replace("<", ">"))
+    assert "changed since it ran" in (site(COMPARE, "serve") / "a/b/index.html").read_text()
+    assert len(read) > 2
+    project.settle(project.small())
+    assert "h2h-error" not in (site(COMPARE, "serve") / "a/b/index.html").read_text()

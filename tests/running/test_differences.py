@@ -34,12 +34,13 @@ def test_programs_run_apart_and_faults_name_their_entry(project):
         freshness.data(store, FOLDER, "a")
 
 
+def does(name: str, text: str, more: str = "") -> str:
+    """A difference whose PyTorch program is another one."""
+    return DIFFERENCE.replace("one", name).replace('pytorch = "print(1)"', f"pytorch = '''{text}'''\n{more}")
+
+
 def test_every_program_has_its_end(project, monkeypatch):
     monkeypatch.setattr("headtohead.running.differences.LIMITS", Limits(seconds=3, asleep=2))
-
-    def does(name: str, text: str) -> str:
-        return DIFFERENCE.replace("one", name).replace('pytorch = "print(1)"', f"pytorch = '''{text}'''")
-
     leaves = does("leaves", "import os, time\nif os.fork() == 0: time.sleep(10**6)\nprint(1)")
     sleeps, loops = does("sleeps", "import time\ntime.sleep(10**6)"), does("loops", "while True: pass")
     project.group("a", GROUP + leaves + sleeps + loops)
@@ -48,3 +49,19 @@ def test_every_program_has_its_end(project, monkeypatch):
         "sleeps: pytorch: slept for 2 s",
         "loops: pytorch: used more than 3 s of CPU time",
     ]
+
+
+def test_a_program_has_the_sandbox_of_all_others_and_warns_of_nothing_unsaid(project):
+    asks = does("asks", "import socket\nsocket.create_connection(('192.0.2.1', 80))\nprint(1)")
+    takes = does("takes", "bytearray(9 * 1024**3)\nprint(1)")
+    warns = "import warnings\nwarnings.warn('careful')\nprint(1)"
+    said, unsaid = does("said", warns, 'warns.pytorch = "careful"'), does("unsaid", warns)
+    quiet = does("quiet", "print(1)", 'warns.pytorch = "careful"')
+    project.group("a", GROUP + asks + takes + said + unsaid + quiet)
+    problems = [line.partition(": ")[2] for line in run(project.store, ["a"])]
+    assert problems[0] == (
+        "asks: pytorch: line 2: PermissionError: programs run without the network, this one asked for '192.0.2.1'"
+    )
+    assert problems[1] == "takes: pytorch: line 1: MemoryError"
+    assert problems[2].startswith("unsaid: pytorch: warns, which is not stated: ")
+    assert problems[3:] == ["quiet: pytorch: no longer warns of 'careful'"]

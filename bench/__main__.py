@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from bench import running, search, site, verifying, weight
+from bench import running, search, serving, site, verifying, weight
 from bench.tools import Void
 from headtohead.errors import Problem
 
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "unchanged": verifying.unchanged,
     "one": verifying.one,
     "site": site.site,
+    "serving": serving.serving,
     "weight": weight.weight,
     "search": search.search,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,9 +45,12 @@ class Library:
     def stamps(self) -> Stamps:
         """When each file last changed that anything here may rest on."""
         places = [self.root / name for name in ("snippets", rows.FOLDER, differences.FOLDER)]
-        files = [path for place in (*places, self.store.folder) for path in sorted(place.rglob("*")) if path.is_file()]
-        files += [path for path in (self.root / LOCK,) if path.exists()]
-        return (str(self.root), 0), *((str(path), path.stat().st_mtime_ns) for path in files)
+        found = [(str(self.root), 0)]
+        for place in (*places, self.store.folder):
+            for folder, inner, files in os.walk(place):
+                inner[:] = [name for name in inner if not name.startswith(".")]  # a `verify` works in one, meanwhile
+                found += [(path, _changed(path)) for path in (os.path.join(folder, name) for name in files)]
+        return *sorted(found), (LOCK, _changed(str(self.root / LOCK)))
 
     def _once(self, key: Any, make: Any) -> Any:
         if key not in self._known:
@@ -109,3 +113,11 @@ class Library:
     def printed(self, group: str) -> dict[str, dict[str, str]]:
         """What the programs of a group printed, by id of the difference and by name of the program."""
         return self._once(("printed", group), lambda: freshness.data(self.store, differences.FOLDER, group))
+
+
+def _changed(path: str) -> int:
+    """When a file last changed; 0 where it is gone."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except FileNotFoundError:
+        return 0

@@ -11,6 +11,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from headtohead.records import freshness
+from headtohead.site.library import Library
 from tests.support.pages import COMPARE, SETUP, SHOW, cells
 from tests.support.repository import ROOT
 from tests.support.texts import LEFT, SVG
@@ -103,3 +104,15 @@ def test_serving_reads_anew_what_has_changed_and_nothing_else(project, site, mon
     assert len(read) > 2
     project.settle(project.small())
     assert "h2h-error" not in (site(COMPARE, "serve") / "a/b/index.html").read_text()
+
+
+def test_what_comes_and_goes_while_programs_run_disturbs_no_server(project):
+    project.settle(project.small())
+    library = Library.of(str(project.root))
+    before = library.stamps()
+    gone = project.root / "records/cpu/a/b/.writing-gone"
+    gone.symlink_to("nowhere")  # as a file that is listed, and not there any more when it is asked for
+    project.write({"records/.work/a/out": "on its way"})
+    assert [place for place, _ in library.stamps() if place not in dict(before)] == [str(gone)]
+    gone.unlink()
+    assert library.stamps() == before

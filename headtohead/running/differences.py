@@ -15,11 +15,10 @@ from headtohead.records import freshness
 from headtohead.records.store import Store
 from headtohead.running import devices, noise
 from headtohead.running.fork_server import Start
-from headtohead.running.jobs import Batch, Failed, Job, Script, read_result
+from headtohead.running.jobs import Batch, Failed, Job, Script
 from headtohead.running.limits import Limits
 from headtohead.running.pool import Ended, NotBegun, Pool, Task, followed
 from headtohead.running.progress import Progress
-from headtohead.running.watch import ending
 
 ENTRY, FILE = "headtohead.running.program", "program.py"
 LIMITS = Limits(seconds=120, asleep=120)  # of one program
@@ -102,15 +101,12 @@ class _Plan:
 
 def _why_failed(event: Ended, number: int, warns: str) -> str:
     """Why a program did not come to its end, or warned of something else than it has to; empty if all is well."""
-    job = event.batch.jobs[number]
-    if len(event.endings) <= number:
-        return "lost its supervisor, which was killed or stopped"
-    end, result = event.endings[number], read_result(job.out)
-    if end.over or result is None:
-        return end.over or ending(end.exit)
+    result = event.result(number)
+    if isinstance(result, str):
+        return result
     if isinstance(result, Failed):
         return f"line {result.line or '?'}: {result.what}"
-    text = noise.own((job.out / "stderr").read_bytes(), logs=False).strip()
+    text = noise.own((event.batch.jobs[number].out / "stderr").read_bytes(), logs=False).strip()
     if warns and warns not in text:
         return f"no longer warns of {warns!r}"
     return f"warns, which is not stated: {text.splitlines()[0][:300]}" if text and not warns else ""

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from headtohead.running.fork_server import Conversation, ForkServer, Start
-from headtohead.running.jobs import Batch, Ending
+from headtohead.running.jobs import Batch, Ending, Failed, Finished, read_result
 from headtohead.running.progress import Progress
+from headtohead.running.watch import ending
 
 
 @dataclass
@@ -57,6 +58,13 @@ class Ended:
     batch: Batch
     endings: list[Ending]
     seconds: float
+
+    def result(self, number: int = 0) -> Finished | Failed | str:
+        """What a job says of itself; or how it ended before it could, as the end of a sentence."""
+        if len(self.endings) <= number:
+            return "lost its supervisor, which was killed or stopped"
+        end, result = self.endings[number], read_result(self.batch.jobs[number].out)
+        return end.over or ending(end.exit) if end.over or result is None else result
 
 
 Event = Waiting | Begun | NotBegun | Ended

@@ -14,11 +14,10 @@ from headtohead.records import freshness
 from headtohead.records.store import Store
 from headtohead.running import devices
 from headtohead.running.fork_server import Start
-from headtohead.running.jobs import ROWS, Batch, Failed, Job, Measured, read_result
+from headtohead.running.jobs import ROWS, Batch, Failed, Job, Measured
 from headtohead.running.limits import Limits
 from headtohead.running.pool import Ended, NotBegun, Pool, Task, followed
 from headtohead.running.progress import Progress
-from headtohead.running.watch import ending
 
 ENTRY = "headtohead.running.area"
 LIMITS = Limits()  # of one area
@@ -46,7 +45,7 @@ def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]
         tasks = [Task(name, name, START, _Plan(store.root, name, work).prepare, weights[name]) for name in chosen]
         for event in followed(Pool(devices.cores(), store.cache()), tasks, progress):
             name = event.task.name
-            ran, seconds = _ran(name, known.get(name), event), getattr(event, "seconds", 0.0)
+            ran, seconds = _ran(known.get(name), event), getattr(event, "seconds", 0.0)
             said = "counted" if name == COUNT else f"{len(ran.rows)} rows"
             verdict = f"{len(ran.problems)} broken" if ran.problems else said
             progress.line(f"{seconds:5.1f} s  {FOLDER}/{name}  {verdict}")
@@ -70,14 +69,15 @@ class _Plan:
         return Batch([job])
 
 
-def _ran(name: str, area: Area | None, event: Ended | NotBegun) -> Ran:
+def _ran(area: Area | None, event: Ended | NotBegun) -> Ran:
     """Reads what an area left: a problem for each row that is broken, and for one that ended the process."""
     where = area.rows[0].where if area else FOLDER
     if isinstance(event, NotBegun):
         return Ran({}, [f"{where}: could not be started: {event.why}"])
     job = event.batch.jobs[0]
     said = [json.loads(line) for line in _lines(job) if line.endswith("}")]
-    why = _why_ended(event, job)
+    result = event.result()
+    why = f"failed: {result.what}" if isinstance(result, Failed) else result if isinstance(result, str) else ""
     if area is None:
         if why or not said:
             return Ran({}, [f"{FOLDER}: the packages could not be counted: {why or 'nothing was said'}"])
@@ -95,15 +95,3 @@ def _lines(job: Job) -> list[str]:
         return (job.out / ROWS).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
-
-
-def _why_ended(event: Ended, job: Job) -> str:
-    """Why a process did not come to its end, as the end of a sentence; empty if it did."""
-    if not event.endings:
-        return "lost its supervisor, which was killed or stopped"
-    end, result = event.endings[0], read_result(job.out)
-    if end.over or end.exit or result is None:
-        return end.over or ending(end.exit)
-    if isinstance(result, Failed):
-        return f"failed: {result.what}"
-    return ""

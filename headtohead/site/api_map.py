@@ -8,11 +8,10 @@ from headtohead.content.categories import CATEGORIES
 from headtohead.content.inputs import ABOUT
 from headtohead.content.rows import LABELS, Area
 from headtohead.errors import Problem
-from headtohead.site.pages import Page
+from headtohead.site.pages import MAP, Page
 from headtohead.site.row import measured
 from headtohead.site.templates import render
 
-FOLDER = "migrate"  # of the pages, one an area
 SEE = 3  # how many differences a row names
 SHORT = {
     "same": "same",
@@ -63,7 +62,7 @@ def areas(page: Page) -> str:
     counts = {name: Counter(each.category for each in page.library.measured(name).values()) for name in known}
     return render(
         "areas",
-        areas=[(area, page.link(f"{FOLDER}/{name}/"), counts[name]) for name, area in known.items()],
+        areas=[(area, page.link(f"{MAP}/{name}/"), counts[name]) for name, area in known.items()],
         total=sum(counts.values(), Counter()),
         only=sum(len(area.only) for area in known.values()),
         kinds=SHORT,
@@ -87,13 +86,13 @@ def left(page: Page) -> str:
 
 def find(page: Page) -> str:
     """The search, which a script brings to life; without one there are the tables of the areas."""
-    rows = page.link(f"{FOLDER}/api.json")
+    rows = page.link(f"{MAP}/api.json")
     return render("find", rows=rows, categories=CATEGORIES, areas=page.library.areas.values())
 
 
 def read(page: Page) -> str:
     """The place to paste a program, which a script brings to life; without one a word on the command."""
-    return render("read", rows=page.link(f"{FOLDER}/api.json"))
+    return render("read", rows=page.link(f"{MAP}/api.json"))
 
 
 LISTS = {"areas": areas, "edges": edges, "left": left, "find": find, "read": read}

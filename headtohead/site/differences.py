@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from headtohead.content.differences import LABELS, Difference
 from headtohead.errors import Problem
-from headtohead.site.pages import Page
+from headtohead.site.pages import DIFFERENCES, Page
 from headtohead.site.templates import render
-
-FOLDER = "migrate/differences"  # of the pages, one a group
-MAP = "migrate"
 
 
 def shown(page: Page, name: str | None) -> str | list[str]:
@@ -26,7 +23,7 @@ def shown(page: Page, name: str | None) -> str | list[str]:
             entry=entry,
             printed=printed[entry.id],
             labels=LABELS,
-            rows={name: page.link(f"{MAP}/{row.area}/") + f"#{row.id}" for name, row in found.items()},
+            rows={name: page.to_row(row) for name, row in found.items()},
             others=_others(page, entry),
         )
         parts += [f"## {entry.title} {{: #{entry.id} }}", html]
@@ -35,7 +32,7 @@ def shown(page: Page, name: str | None) -> str | list[str]:
 
 def summary(page: Page) -> str:
     """The groups with all their titles."""
-    groups = {page.link(f"{FOLDER}/{name}/"): group for name, group in page.library.groups.items()}
+    groups = {page.link(f"{DIFFERENCES}/{name}/"): group for name, group in page.library.groups.items()}
     for group in groups.values():
         page.library.printed(group.name)  # each has to be of now
     return render("differences", groups=groups, total=sum(len(group.entries) for group in groups.values()))

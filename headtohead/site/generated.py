@@ -19,6 +19,7 @@ from headtohead.site import comparisons
 from headtohead.site.library import Library
 from headtohead.site.map_json import as_json
 from headtohead.site.notebooks import notebook
+from headtohead.site.pages import MAP
 
 
 class File(NamedTuple):
@@ -54,7 +55,7 @@ def generated(library: Library, tell: Tell) -> Iterator[File]:
             text = as_json(library)
         except Problem:
             return  # the pages of the map say so
-        yield File("migrate/api.json", text.encode())
+        yield File(f"{MAP}/api.json", text.encode())
 
 
 def _of(topic: Topic, program: Program, library: Library, tell: Tell) -> Iterator[File]:

@@ -7,11 +7,15 @@ from pathlib import Path
 
 from markdown import Markdown
 
+from headtohead.content.differences import Difference
+from headtohead.content.rows import Row
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
 from headtohead.site import engine
 from headtohead.site.html import slug
 from headtohead.site.library import Library
+
+MAP, DIFFERENCES = "migrate", "migrate/differences"  # the folders of the pages, one an area and one a group
 
 
 class Page:
@@ -40,6 +44,13 @@ class Page:
     def link(self, target: str) -> str:
         """A file of the site, relative to this page, so that the site works below any path."""
         return engine.link(target, self.file)
+
+    def to_row(self, row: Row) -> str:
+        """A row of the API map."""
+        return self.link(f"{MAP}/{row.area}/") + f"#{row.id}"
+
+    def to_difference(self, entry: Difference) -> str:
+        return self.link(f"{DIFFERENCES}/{entry.group}/") + f"#{entry.id}"
 
     def stash(self, html: str) -> str:
         """What stands for HTML, with links as seen from the page's address, until Markdown is done."""

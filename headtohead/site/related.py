@@ -8,7 +8,6 @@ from headtohead.site.pages import Page
 from headtohead.site.templates import render
 
 LISTED = 8  # differences that a page lists without being asked
-MAP, DIFFERENCES = "migrate", "migrate/differences"  # the folders of the pages, one an area and one a group
 
 
 def related(page: Page, found: Topic) -> str:
@@ -18,9 +17,9 @@ def related(page: Page, found: Topic) -> str:
         for use in uses(program.text, program.name):
             name = known.name(use) if use.sure else None
             for _, row in known.counterparts(name or "", use.given)[:1]:
-                rows.setdefault(name, page.link(f"{MAP}/{row.area}/") + f"#{row.id}")
+                rows.setdefault(name, page.to_row(row))
     for group in page.library.groups.values():
         for entry in group.entries:
             if found.name in entry.topics:
-                pairs[entry.title] = page.link(f"{DIFFERENCES}/{group.name}/") + f"#{entry.id}"
+                pairs[entry.title] = page.to_difference(entry)
     return render("related", rows=sorted(rows.items()), differences=pairs, listed=LISTED) if rows or pairs else ""

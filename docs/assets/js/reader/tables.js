@@ -1,4 +1,4 @@
-// What is to be known of names, as headtohead/migrate.py knows it: it comes with the map's data.
+// What is to be known of names, as headtohead/reading/tables.py has it: it comes with the map's data.
 // Only how to use it stands here: no table is written down a second time.
 
 export class Tables {

@@ -13,6 +13,7 @@ from headtohead.errors import Problem
 BENCHMARKS = {
     "run": running.run,
     "notebooks": running.notebooks,
+    "guards": running.guards,
     "unchanged": verifying.unchanged,
     "one": verifying.one,
     "site": site.site,

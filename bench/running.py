@@ -34,6 +34,17 @@ def run(options: argparse.Namespace) -> bool:
     return target("verify is faster by", theirs / ours, least=2.5, unit="x")
 
 
+def guards(options: argparse.Namespace) -> bool:
+    """All programs through `verify`, with the sandbox and without."""
+    chosen, repeat = _chosen(options), options.repeat or 1
+    warm_disk()
+    ours = verify_all(tuple(options.only), repeat)
+    without = verify_all(tuple(options.only), repeat, guarded=False)
+    rows = [["python -m headtohead verify --all", ours], ["without namespaces and Landlock", without]]
+    show(f"guards: {len(chosen)} programs", ["", "seconds"], rows)
+    return target("the sandbox costs", 100 * (ours / without - 1), most=5, unit=" %")
+
+
 def notebooks(options: argparse.Namespace) -> bool:
     """All programs through `verify` against nbclient, two notebooks at a time."""
     chosen, repeat = _chosen(options), options.repeat or 1
@@ -59,7 +70,7 @@ def warm_disk() -> None:
 
 
 @functools.cache  # asked for by two benchmarks
-def verify_all(only: tuple[str, ...], repeat: int) -> float:
+def verify_all(only: tuple[str, ...], repeat: int, guarded: bool = True) -> float:
     """Seconds for `verify --all` in a fresh copy, with no record and no cache to help it."""
     taken = []
     for _ in range(repeat):
@@ -67,6 +78,9 @@ def verify_all(only: tuple[str, ...], repeat: int) -> float:
             copy(root, "headtohead", "snippets", "requirements")
             for proof in (root / "snippets").rglob("parity.py"):  # each program once, as on the other side
                 proof.write_text(proof.read_text(encoding="utf-8").replace("OVER_SEEDS =", "ONCE ="), encoding="utf-8")
+            if not guarded:
+                with (root / "headtohead/running/sandbox.py").open("a", encoding="utf-8") as sandbox:
+                    sandbox.write("\n\ndef probe(job):\n    return Guards()\n")
             command = [PYTHON, "-m", "headtohead", "verify", "--all", "--device", "cpu"]
             taken.append(process([*command, "--records", str(root / "new"), *only], root).seconds)
     return statistics.median(taken)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headtohead.running.environment import PERSONAL
+from headtohead.running.environment import KEPT
 from tests.support.repository import ROOT
 
 PYTHON = sys.executable
@@ -41,7 +41,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         home: An empty folder, which takes the place of the home folder and of every cache.
         more: Variables to add.
     """
-    kept = {name: value for name, value in os.environ.items() if not PERSONAL.match(name)}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     caches = {"HOME": str(home), "TORCHINDUCTOR_CACHE_DIR": str(home / "inductor")}
     # The benchmarks are about two cores; a GPU in this machine stays out of both sides.
     return kept | caches | {"CUDA_VISIBLE_DEVICES": "-1"} | more

@@ -22,7 +22,7 @@ from headtohead.running import agreements, devices, portable, programs
 from headtohead.running import differences as run_differences
 from headtohead.running import rows as run_rows
 from headtohead.running.limits import Limits
-from headtohead.running.pool import Waiting
+from headtohead.running.pool import Unguarded, Waiting
 from headtohead.running.programs import Outcome, Setup
 from headtohead.running.progress import Progress
 
@@ -233,6 +233,8 @@ def _run(setup: Setup, todo: list[Program], total: int, stale: int, outcomes: li
         for event in programs.run(setup, todo):
             if isinstance(event, Waiting):
                 progress.tick()
+            elif isinstance(event, Unguarded):
+                progress.line(str(event))
             elif isinstance(event, Program):
                 progress.start(event.label)
             else:

@@ -38,6 +38,7 @@ class Record:
         depends: The hash of all that the output depends on: `fingerprint`.
         cells: One entry a cell, in order.
         arrays: The file with what the proof of agreement compares, beside the record.
+        guards: What kept it from the rest of the machine that it ran on.
         seeds: What each score was as it ended, with the seeds as written, raised by 1, by 2, and so on.
         files: The SHA-256 of each file beside the record.
     """
@@ -52,6 +53,7 @@ class Record:
     depends: str
     cells: list[CellRun]
     arrays: str | None = None
+    guards: list[str] = field(default_factory=list)
     seeds: dict[str, list[float]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 import warnings
 from collections.abc import Iterator
+from os import _exit as exit_now
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +13,23 @@ from headtohead.content.rows import COUNT, read
 from headtohead.measuring.exports import count, gone
 from headtohead.measuring.measure import measure, sides
 from headtohead.measuring.values import Disagree
-from headtohead.running import sandbox
-from headtohead.running.jobs import ROWS, Failed, Finished, Job, write_result
+from headtohead.running.channel import Channel
+from headtohead.running.jobs import ROWS, Failed, Finished, Job
+
+encode = json.JSONEncoder().encode
 
 
-def run(job: Job) -> None:
-    """Writes what each row gave as soon as it is known. Never returns."""
-    started = time.perf_counter()
+def run(job: Job, channel: Channel) -> None:
+    """Tells what each row gave as soon as it is known. Never returns."""
+    result: Finished | Failed = Finished()
     try:
-        sandbox.isolate(job)
         warnings.simplefilter("ignore")
-        with open(job.out / ROWS, "w", encoding="utf-8") as out:
-            for said in _said(Path(job.task.root), job.task.area):
-                out.write(json.dumps(said) + "\n")
-                out.flush()
-        write_result(job.out, Finished(time.perf_counter() - started))
+        for said in _said(job.aside, job.task.area):
+            channel.put(ROWS, encode(said).encode() + b"\n")
     except BaseException as error:
-        write_result(job.out, Failed(f"{type(error).__name__}: {error}", job.task.area, None))
-    os._exit(0)
+        result = Failed(f"{type(error).__name__}: {error}", job.task.area, None)
+    channel.end(result)
+    exit_now(0)
 
 
 def _said(root: Path, area: str) -> Iterator[dict[str, Any]]:

@@ -101,6 +101,8 @@ class _Plan:
 
 def _why_failed(event: Ended, number: int, warns: str) -> str:
     """Why a program did not come to its end, or warned of something else than it has to; empty if all is well."""
+    if left := len(event.endings) > number and event.endings[number].left_behind:
+        return f"left {left} process{'es'[: 2 * (left > 1)]} behind: let it end what it starts"
     result = event.result(number)
     if isinstance(result, str):
         return result

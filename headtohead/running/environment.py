@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from headtohead.content import settings
 
-# Settings of the person at the keyboard that would change what a program prints. Which kernels TensorFlow takes is one
-# of the machine: without it the same machine could not be tried as another one.
-PERSONAL = re.compile(
-    r"^(PYTHON|TF_(?!ENABLE_ONEDNN_OPTS$)|KERAS_|TORCH|OMP_|MKL_|OPENBLAS_|MPL|XLA_|CUDA_VISIBLE_DEVICES$|HOME$)"
-)
+# What it takes of the surroundings in which the command was given: where things are on this machine, and which kernels
+# TensorFlow takes, without which the same machine could not be tried as another one. No setting of a person, no token.
+KEPT = ("PATH", "LD_LIBRARY_PATH", "CUDA_HOME", "TF_ENABLE_ONEDNN_OPTS")
 
 
 def environment(cache: Path, kind: str, surroundings: Mapping[str, str | None] = {}) -> dict[str, str]:
@@ -24,7 +21,7 @@ def environment(cache: Path, kind: str, surroundings: Mapping[str, str | None] =
         kind: `cpu` or `cuda`.
         surroundings: What is to be otherwise, by the name of the variable; None takes it away.
     """
-    kept = {name: value for name, value in os.environ.items() if not PERSONAL.match(name)}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment = kept | settings.EVERYWHERE
     environment |= {
         "HOME": str(cache),

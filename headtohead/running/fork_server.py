@@ -19,7 +19,9 @@ from headtohead.running import noise
 from headtohead.running.environment import environment
 from headtohead.running.jobs import Batch, Ending
 from headtohead.running.limits import Limits
-from headtohead.running.watch import Allowance, Watch, stopped
+from headtohead.running.watch import Allowance, Watch, stopped, tree
+
+PATIENCE = 1  # seconds in which a fork server has to end by itself: whoever pressed Ctrl-C waits for it
 
 
 @dataclass(frozen=True)
@@ -48,28 +50,28 @@ class ForkServer:
     """
 
     def __init__(self, start: Start, cache: Path, kind: str, surroundings: Mapping[str, str | None]):
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind("")  # an abstract address: no file to clean up
-        listener.listen(64)
-        self.start, self.address, self.ready = start, listener.getsockname(), False
+        self.asks, answers = socket.socketpair()  # without an address: nobody else can ask
+        self.start, self.ready = start, False
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
-        command = [sys.executable, "-m", "headtohead.running.server", str(listener.fileno()), *start.modules]
+        # -P and -s: neither the working directory nor a home folder is a place of imports.
+        command = [sys.executable, "-Ps", "-m", "headtohead.running.server", str(answers.fileno()), *start.modules]
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self.log,
             env=environment(cache, kind, surroundings),
-            pass_fds=[listener.fileno()],
+            pass_fds=[answers.fileno()],
             cwd=cache,
         )
-        listener.close()
+        answers.close()
         self.watch = Watch(self.process.pid)
 
     def fork(self, batch: Batch) -> Conversation:
         """Has the jobs of a batch run, one after the other; raises `ConnectionError` where the process is gone."""
-        connection = socket.socket(socket.AF_UNIX)
-        connection.connect(self.address)
+        connection, supervisor = socket.socketpair()
+        with supervisor:
+            socket.send_fds(self.asks, [b"+"], [supervisor.fileno()])
         connection.sendall(batch.to_line().encode())
         return Conversation(connection)
 
@@ -77,7 +79,8 @@ class ForkServer:
         """Why it will never be ready, or nothing."""
         self.watch.look()
         stands = "was stopped" if stopped(self.process.pid) else ""
-        return stands or self.watch.over(Allowance(Limits.seconds, Limits.asleep))
+        over = self.watch.over(Allowance(Limits.seconds, Limits.asleep))
+        return stands or (over.what if over else "")
 
     def why_not_ready(self) -> str:
         if why := self.hangs():
@@ -87,14 +90,19 @@ class ForkServer:
         return lines[-1] if lines else f"exit status {self.process.wait()}"
 
     def stop(self) -> None:
-        """Ends the process and, by its hand, all that is left of its jobs."""
+        """Ends the process and all that is left of its jobs, by its hand or, where it has none left, by ours."""
+        below = list(tree(self.process.pid))
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            # Only a process that was stopped, or hangs in an import, does not end by itself at once.
-            self.process.wait(timeout=1 if stopped(self.process.pid) else 60)
-        self.process.kill()
+            # One that was stopped, or hangs in an import, or gets no processor, does not end by itself at once.
+            self.process.wait(timeout=0 if stopped(self.process.pid) else PATIENCE)
+        if self.process.poll() is None:
+            for process in below:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
+        self.asks.close()
         self.log.close()
 
 

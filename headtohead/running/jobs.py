@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from headtohead.content.build import build
 from headtohead.running.limits import Limits
 
 
@@ -34,13 +36,14 @@ class Script:
 
 @dataclass(frozen=True)
 class Measured:
-    """Rows of the API map to measure: an area of a repository, or all that the packages export."""
+    """Rows of the API map to measure: one of the areas that lie aside, or all that the packages export."""
 
-    root: str
     area: str
 
 
-ROWS = "rows.jsonl"  # where a job of rows writes what each gave, a line a row
+ROWS = "rows.jsonl"  # what each row gave, a line a row
+ARRAYS = "arrays.npz"  # what a parity check compares
+REPORT = "report.json"
 TASKS = {"Script": Script, "Measured": Measured}
 
 
@@ -50,7 +53,9 @@ class Job:
 
     Attributes:
         entry: The module whose `run(job)` it calls.
-        folder: Holds `work`, in which it runs, `tmp`, and `out`, where it leaves what it gives.
+        folder: Holds `work`, in which it runs, `home` and `tmp`, which are its own; `aside`, which it may read; and
+            `out`, which it does not see: there its supervisor leaves what it gave. `tmp` is what it finds as /tmp,
+            with an empty folder in it for what it leaves.
         limits: What it may take.
         task: What it is to do.
     """
@@ -58,7 +63,7 @@ class Job:
     entry: str
     folder: Path
     limits: Limits
-    task: Script | Measured
+    task: Script | Measured | None
 
     @property
     def work(self) -> Path:
@@ -72,9 +77,21 @@ class Job:
     def tmp(self) -> Path:
         return self.folder / "tmp"
 
+    @property
+    def temporary(self) -> Path:
+        return self.tmp / "own"
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def aside(self) -> Path:
+        return self.folder / "aside"
+
     def prepare(self) -> None:
         """Makes its folders."""
-        for place in (self.work, self.out, self.tmp):
+        for place in (self.work, self.out, self.temporary, self.home, self.aside):
             place.mkdir(parents=True)
 
 
@@ -111,12 +128,14 @@ class Ending:
     Attributes:
         exit: Its status, or the negative number of the signal that ended it.
         over: What of its limits it used up, as the end of a sentence; empty if none.
+        remedy: What to do about that.
         left_behind: How many processes it left, which were ended.
         seconds: How long it took, on the clock.
     """
 
     exit: int
     over: str
+    remedy: str
     left_behind: int
     seconds: float
 
@@ -126,9 +145,8 @@ class Ending:
 
 @dataclass(frozen=True)
 class Finished:
-    """A job that came to its end: seconds that its cells took, what it ran on, and its scores by variable."""
+    """A job that came to its end: what it ran on, and its scores by variable."""
 
-    duration: float
     device: dict[str, str] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
 
@@ -142,17 +160,55 @@ class Failed:
     line: int | None
 
 
-def write_result(out: Path, result: Finished | Failed) -> None:
-    """Puts the result of a job in place, whole or not at all."""
-    temporary = out / "result.tmp"
-    temporary.write_text(json.dumps({type(result).__name__: asdict(result)}), encoding="utf-8")
-    temporary.rename(out / "result.json")
+# What its supervisor leaves of it ----------------------------------------------------------------
 
 
-def read_result(out: Path) -> Finished | Failed | None:
-    """The result of a job, or None where it was ended before it had one."""
-    try:
-        ((kind, content),) = json.loads((out / "result.json").read_text(encoding="utf-8")).items()
-    except FileNotFoundError:
-        return None
-    return {"Finished": Finished, "Failed": Failed}[kind](**content)
+class Mark(NamedTuple):
+    """How many bytes of stdout and stderr had come by some moment, and the moment in seconds."""
+
+    out: int
+    err: int
+    at: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a supervisor noted of a job.
+
+    Attributes:
+        result: What the job said, or None where it was ended before it had.
+        marks: One as each of its parts began, and one after the last.
+        guards: What kept it from the rest of the machine: `headtohead.running.sandbox`.
+    """
+
+    result: Finished | Failed | None
+    marks: list[Mark]
+    guards: list[str]
+
+    def write(self, out: Path) -> None:
+        result = self.result and {type(self.result).__name__: asdict(self.result)}
+        text = json.dumps({"result": result, "marks": self.marks, "guards": self.guards})
+        temporary = out / f"{REPORT}.tmp"  # put in place whole or not at all
+        temporary.write_text(text, encoding="utf-8")
+        temporary.rename(out / REPORT)
+
+    @classmethod
+    def read(cls, out: Path) -> Report:
+        """That of a job; empty where its supervisor was killed, or had no room, before it wrote one."""
+        try:
+            content = json.loads((out / REPORT).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return cls(None, [], [])
+        result = content["result"] and result_from(content["result"])
+        return cls(result, [Mark(*each) for each in content["marks"]], content["guards"])
+
+
+def result_from(content: Any) -> Finished | Failed:
+    """A result from its JSON; raises `ValueError` where it is none."""
+    known = {"Finished": Finished, "Failed": Failed}
+    if not (isinstance(content, dict) and len(content) == 1 and set(content) <= set(known)):
+        raise ValueError("no result of a job")
+    ((kind, fields),) = content.items()
+    if not isinstance(fields, dict):
+        raise ValueError("no result of a job")
+    return build(known[kind], fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import selectors
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from headtohead.running.fork_server import Conversation, ForkServer, Start
-from headtohead.running.jobs import Batch, Ending, Failed, Finished, read_result
+from headtohead.running.jobs import Batch, Ending, Failed, Finished, Report
 from headtohead.running.progress import Progress
 from headtohead.running.watch import ending
 
@@ -40,6 +41,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Unguarded:
+    """Told once where the system does not allow some of the guards of `headtohead.running.sandbox`."""
+
+    lacking: list[str]
+
+    def __str__(self) -> str:
+        return f"this system does not allow {' and '.join(self.lacking)}: what runs is kept less from the rest of it"
+
+
+@dataclass(frozen=True)
 class Begun:
     task: Task
 
@@ -63,11 +74,17 @@ class Ended:
         """What a job says of itself; or how it ended before it could, as the end of a sentence."""
         if len(self.endings) <= number:
             return "lost its supervisor, which was killed or stopped"
-        end, result = self.endings[number], read_result(self.batch.jobs[number].out)
-        return end.over or ending(end.exit) if end.over or result is None else result
+        end, result = self.endings[number], self.report(number).result
+        if end.over or end.exit or result is None:
+            return end.over or ending(end.exit)
+        return result
+
+    def report(self, number: int = 0) -> Report:
+        """What the supervisor of a job noted."""
+        return Report.read(self.batch.jobs[number].out)
 
 
-Event = Waiting | Begun | NotBegun | Ended
+Event = Waiting | Unguarded | Begun | NotBegun | Ended
 
 
 @dataclass
@@ -101,6 +118,8 @@ def followed(pool: Pool, tasks: list[Task], progress: Progress) -> Iterator[Ende
         for event in events:
             if isinstance(event, Waiting):
                 progress.tick()
+            elif isinstance(event, Unguarded):
+                progress.line(str(event))
             elif isinstance(event, Begun):
                 progress.start(event.task.name)
             else:
@@ -118,6 +137,7 @@ class _Run:
         self.waiting = sorted(tasks, key=lambda task: task.weight, reverse=True)
         self.running: list[tuple[Task, Batch, Conversation]] = []
         self.servers: dict[Start, ForkServer] = {}
+        self.unguarded = False
 
     def events(self) -> Iterator[Event]:
         for start in dict.fromkeys(task.start for task in self.waiting):
@@ -129,12 +149,12 @@ class _Run:
             yield Waiting()
             for key, _ in self.selector.select(timeout=1):
                 if isinstance(key.data, ForkServer):
-                    yield from self._ready(key.data, said=bool(key.fileobj.readline()))
+                    yield from self._ready(key.data, said=key.fileobj.readline())
                 elif key.data[2].hear():
                     yield self._end(key.data)
             for server in self.servers.values():
                 if not server.ready and server.hangs():
-                    yield from self._ready(server, said=False)
+                    yield from self._ready(server, said=b"")
             for one in list(self.running):
                 if one[2].lost():
                     yield self._end(one)
@@ -156,10 +176,13 @@ class _Run:
             self.selector.register(one[2].connection, selectors.EVENT_READ, one)
             yield Begun(task)
 
-    def _ready(self, server: ForkServer, said: bool) -> Iterator[Event]:
-        """A server is ready; or it never will be, and what waits for it cannot run."""
+    def _ready(self, server: ForkServer, said: bytes) -> Iterator[Event]:
+        """A server is ready, and says what guards it lacks; or it never will be, and what waits for it cannot run."""
         self.selector.unregister(server.process.stdout)
         server.ready = True
+        if said and (lacking := json.loads(said)["lacking"]) and not self.unguarded:
+            self.unguarded = True
+            yield Unguarded(lacking)
         if not said:
             why = f"{server.start.label} could not be imported: {server.why_not_ready()}"
             for task in [task for task in self.waiting if task.start == server.start]:
@@ -176,6 +199,8 @@ class _Run:
     def close(self) -> None:
         for _, _, conversation in self.running:
             conversation.close()
+        for server in self.servers.values():  # all at once: whoever pressed Ctrl-C waits for them
+            server.process.terminate()
         for server in self.servers.values():
             server.stop()
         self.selector.close()

@@ -6,18 +6,11 @@ may come from yet another machine.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterable
-from concurrent import futures
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -31,14 +24,15 @@ from headtohead.records import freshness
 from headtohead.records.changes import same_text
 from headtohead.records.store import Store, lock
 from headtohead.running import agreements, devices, programs
-from headtohead.running.environment import environment
+from headtohead.running.fork_server import Start
+from headtohead.running.jobs import Batch, Job, Script
 from headtohead.running.limits import Limits
-from headtohead.running.pool import Waiting
-from headtohead.running.programs import Outcome, Setup
+from headtohead.running.pool import Ended, NotBegun, Pool, Task, Unguarded, Waiting, followed
+from headtohead.running.programs import Outcome, Setup, lay_out
 from headtohead.running.progress import Progress
-from headtohead.running.watch import BEAT, Allowance, Watch, ending
+from headtohead.running.watch import ending
 
-BY_HAND = "by hand"
+BY_HAND, ALONE = "by hand", "headtohead.running.alone"
 # None takes a variable away.
 SURROUNDINGS: dict[str, dict[str, str | None]] = {
     "oneDNN off": {"TF_ENABLE_ONEDNN_OPTS": "0"},  # as TensorFlow has it on a CPU without AVX-512
@@ -51,7 +45,7 @@ SURROUNDINGS: dict[str, dict[str, str | None]] = {
     "no home": {"HOME": None},
     "as it is": {},  # for another Python
     # python file.py, as readers do: no warm start, as many threads as there are cores, nothing of ours to be found.
-    BY_HAND: {"MPLBACKEND": "Agg", "PYTHONPATH": None, "TORCHINDUCTOR_CACHE_DIR": None},
+    BY_HAND: {"MPLBACKEND": "Agg", "TORCHINDUCTOR_CACHE_DIR": None},
 }
 # What a surrounding cannot be tried on, and why.
 LEFT_OUT = {
@@ -132,7 +126,7 @@ def run(base: Store, chosen: list[Topic], names: Iterable[str], folder: Path, ou
             if topic not in tried[name]:
                 progress.line(f"{name}: {topic.name} is left out: {LEFT_OUT[name, topic.name]}")
         if name == BY_HAND:
-            _by_hand(tried[name], base, moved, progress)
+            _by_hand(tried[name], base, folder / "by-hand", moved, progress)
         else:
             _verified(tried[name], base, folder / re.sub(r"\W+", "-", name), moved, progress)
         moved.seconds = time.monotonic() - started
@@ -160,6 +154,8 @@ def _verified(chosen: list[Topic], base: Store, folder: Path, moved: Moved, prog
         for event in programs.run(setup, [program for topic in chosen for program in topic.programs.values()]):
             if isinstance(event, Waiting):
                 progress.tick()
+            elif isinstance(event, Unguarded):
+                progress.line(str(event))
             elif isinstance(event, Outcome):
                 progress.end(f"{moved.name}: {event.program.label}")
                 moved.ran += event.verdict != "skipped"
@@ -170,49 +166,41 @@ def _verified(chosen: list[Topic], base: Store, folder: Path, moved: Moved, prog
         moved.lines += agreements.renew(chosen, store, PRIMARY)
 
 
-def _by_hand(chosen: list[Topic], base: Store, moved: Moved, progress: Progress) -> None:
-    """Runs each program by itself, in an empty folder with the files that lie beside it."""
-
-    def alone(program: Program) -> str | None:
-        if not all(map(shutil.which, program.needs)):
-            return None
-        progress.start(f"{BY_HAND}: {program.label}")
-        with tempfile.TemporaryDirectory() as home:
-            return _alone(program, base, Path(home), environment(Path(home), "", moved.variables))
-
-    with ThreadPoolExecutor(devices.cores()) as pool:
-        running = {pool.submit(alone, each): each for topic in chosen for each in topic.programs.values()}
-        while running:
-            done, _ = futures.wait(running, timeout=1, return_when=futures.FIRST_COMPLETED)
-            for future in done:
-                progress.end(f"{BY_HAND}: {running.pop(future).label}")
-                said = future.result()
-                moved.ran += said is not None
-                moved.lines += [said] if said else []
-            progress.tick()
+def _by_hand(chosen: list[Topic], base: Store, folder: Path, moved: Moved, progress: Progress) -> None:
+    """Runs each program by itself, in a folder with the files that lie beside it."""
+    programs = [each for topic in chosen for each in topic.programs.values() if all(map(shutil.which, each.needs))]
+    with Store(base.root, folder).work() as work:
+        tasks = [_by_itself(each, work) for each in programs]
+        pool = Pool(devices.cores(), base.cache(), "", moved.variables)
+        for event in followed(pool, tasks, progress):
+            said = _said_by_hand(event.task.about, base, event)
+            moved.ran += 1
+            moved.lines += [said] if said else []
 
 
-def _alone(program: Program, base: Store, home: Path, env: dict[str, str]) -> str:
-    """What is wrong with a program that is run by itself, or nothing."""
-    topic, place = Topic(program.root, program.topic), home / "work"
-    for file in (program.path, *topic.local_files):
-        copy = place / file.relative_to(topic.folder)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
-    with open(home / "out", "wb") as out, open(home / "err", "wb") as err:
-        command = [sys.executable, program.path.name]
-        process = subprocess.Popen(command, cwd=place, env=env, stdout=out, stderr=err, start_new_session=True)
-        watch, over = Watch(process.pid), ""
-        while process.poll() is None and not over:
-            time.sleep(BEAT)
-            watch.look()
-            over = watch.over(Allowance(Limits.seconds, Limits.asleep))
-        with contextlib.suppress(ProcessLookupError):  # with all that it started
-            os.killpg(process.pid, signal.SIGKILL)
-    if over or process.wait():
-        last = (home / "err").read_text(errors="replace").strip().rpartition("\n")[2][:200]
-        return f"{program.name}: {over or ending(process.returncode)}: {last}"
+def _by_itself(program: Program, work: Path) -> Task:
+    folder = work / program.label.replace(" ", ".").replace("/", ".")
+    job = Job(ALONE, folder, Limits(), Script(str(folder / "work" / program.path.name), program.framework.name, [], []))
+
+    def prepare() -> Batch:
+        job.prepare()
+        lay_out(program, job)
+        return Batch([job])
+
+    return Task(f"{BY_HAND}: {program.label}", program, Start("alone", "Python", (ALONE,)), prepare)
+
+
+def _said_by_hand(program: Program, base: Store, event: Ended | NotBegun) -> str:
+    """What is wrong with a program that was run by itself, or nothing."""
+    if isinstance(event, NotBegun) or not event.endings:
+        why = event.why if isinstance(event, NotBegun) else event.result()
+        return f"{program.name}: could not be run: {why}"
+    end, out = event.endings[0], event.batch.jobs[0].out
+    if end.over or end.exit:
+        last = (out / "stderr").read_text(errors="replace").strip().rpartition("\n")[2][:200]
+        return f"{program.name}: {end.over or ending(end.exit)}: {last}"
     printed = "".join(cell.output for cell in base.read(program.topic, program.framework.name).cells)
     # What varies stands anywhere in it.
-    same = topic.varies or same_text(printed, (home / "out").read_text(encoding="utf-8"))
+    varies = Topic(program.root, program.topic).varies
+    same = varies or same_text(printed, (out / "stdout").read_text(encoding="utf-8", errors="replace"))
     return "" if same else f"{program.name}: prints something else than was recorded"

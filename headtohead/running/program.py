@@ -7,50 +7,63 @@ from __future__ import annotations
 import __future__
 
 import ast
+import atexit
 import contextlib
 import functools
 import importlib.abc
 import importlib.util
-import os
+import io
+import itertools
 import sys
-import time
+import threading
 import traceback
 import types
+import zipfile
+from collections.abc import Iterator
+from os import _exit as exit_now  # bound before a program can put something else in their place
+from os import getpid
 from pathlib import Path
 from typing import Any
 
 from headtohead.content.programs import first_line
 from headtohead.running import sandbox
+from headtohead.running.channel import Channel
 from headtohead.running.deprecations import show_deprecations
-from headtohead.running.jobs import Failed, Finished, Job, Script, write_result
+from headtohead.running.jobs import ARRAYS, Failed, Finished, Job, Script
+
+BACKEND = "module://figure_backend"
+STREAMS = (sys.stdout, sys.stderr)
 
 
-def run(job: Job) -> None:
-    """Runs the cells and then the parity check; writes what happened. Never returns."""
-    script, process = job.task, os.getpid()
+def run(job: Job, channel: Channel) -> None:
+    """Runs the cells, the parity check, and what Python does at the end; tells what happened. Never returns."""
+    script = job.task
     at = script.path
-    running = Running(script, job.out)
+    running = Running(script, channel)
     try:
-        sandbox.isolate(job)
         show_deprecations(script)
         _hide_the_project()
-        sys.argv, sys.path[0] = [script.path], str(job.work)
+        sys.argv = [script.path]
+        sys.path.insert(0, str(job.work))
         raise_seeds(script.seed)
-        duration = running.cells()
+        running.cells()
         if script.parity:
             at = script.parity
-            _prove(script, running.main, job.out)
-        result = Finished(duration, _device(), running.scores())
+            _prove(script, running.main, channel)
+        running.check()
+        result: Finished | Failed = Finished(_device(), running.scores())
     except BaseException as error:
         result = _failure(error, script, at)
-    if os.getpid() != process:
+    if getpid() != running.process:
         running.ran_on()
     _flush()
-    try:
-        write_result(job.out, result)
-    except OSError:
-        os._exit(os.EX_IOERR)
-    os._exit(0)
+    if isinstance(result, Finished):
+        channel.mark()
+    channel.end(result)
+    if isinstance(result, Finished):  # what Python runs at exit may print still
+        atexit._run_exitfuncs()
+        _flush()
+    exit_now(0)
 
 
 class NotForPrograms(importlib.abc.MetaPathFinder):
@@ -86,12 +99,12 @@ def _raised(seed: Any, by: int) -> Any:
 class Running:
     """A program on its way: the module that it is, and the line of the cell that runs."""
 
-    def __init__(self, script: Script, out: Path):
-        self.script, self.out, self.line, self.process = script, out, 1, os.getpid()
+    def __init__(self, script: Script, channel: Channel):
+        self.script, self.channel, self.line, self.process = script, channel, 1, getpid()
         self.main = types.ModuleType("__main__")
 
-    def cells(self) -> float:
-        """Runs the cells; returns the seconds that they took."""
+    def cells(self) -> None:
+        """Runs the cells, and waits for their threads, as Python does."""
         path = self.script.path
         tree = ast.parse(Path(path).read_text(encoding="utf-8"), filename=path)
         self.main.__dict__.update(__file__=path, __builtins__=__builtins__, __doc__=ast.get_docstring(tree))
@@ -100,30 +113,39 @@ class Running:
         flags = sum(getattr(__future__, alias.name).compiler_flag for node in future for alias in node.names)
         ends = [start for _, start in self.script.cells[1:]] + [sys.maxsize]
         nodes = tree.body[1 if ast.get_docstring(tree) else 0 :]
-        started = time.perf_counter()
-        with open(self.out / "progress", "w", encoding="utf-8") as progress:
-            for index, (_, start) in enumerate(self.script.cells):
-                self.line = start
-                _mark(progress)
-                body = [node for node in nodes if start <= first_line(node) < ends[index]]
-                self._cell(index, compile(ast.Module(body, []), path, "exec", flags=flags, dont_inherit=True))
-            _mark(progress)
-        return time.perf_counter() - started
+        for index, (_, start) in enumerate(self.script.cells):
+            self.line = start
+            self._mark()
+            body = [node for node in nodes if start <= first_line(node) < ends[index]]
+            self._cell(index, compile(ast.Module(body, []), path, "exec", flags=flags, dont_inherit=True))
+        threading._shutdown()  # type: ignore[attr-defined]
+        self._mark()
 
     def _cell(self, index: int, code: types.CodeType) -> None:
         figures = sys.modules.get("figure_backend")
         if figures:
-            figures.folder, figures.prefix = self.out, f"figure-{index}"
+            figures.put = functools.partial(_put_figure, self.channel, f"figure-{index}", itertools.count())
         exec(code, self.main.__dict__)
-        if figures and "matplotlib.pyplot" in sys.modules and sys.modules["matplotlib.pyplot"].get_fignums():
-            raise RuntimeError("a figure is open at the end of the cell: call plt.show()")
-        if os.getpid() != self.process:
+        self.check()
+        if figures and "matplotlib.pyplot" in sys.modules:
+            if sys.modules["matplotlib"].get_backend() != BACKEND:
+                raise RuntimeError("the cell changes Matplotlib's backend: leave the choice to whoever runs it")
+            if sys.modules["matplotlib.pyplot"].get_fignums():
+                raise RuntimeError("a figure is open at the end of the cell: call plt.show()")
+
+    def _mark(self) -> None:
+        _flush()
+        self.channel.mark()
+
+    def check(self) -> None:
+        """Ends this process if it is none of ours: one that the program forked, and that runs on."""
+        if getpid() != self.process:
             self.ran_on()
 
     def ran_on(self) -> None:
         """Ends a process that the program forked and that ran on past its cell; notes the line of the cell."""
-        (self.out / "forked").write_text(str(self.line), encoding="utf-8")
-        os._exit(1)
+        self.channel.put("forked", str(self.line).encode())
+        exit_now(1)
 
     def scores(self) -> dict[str, float]:
         """The variables of the finished program that its parity check follows over several seeds."""
@@ -133,23 +155,19 @@ class Running:
         return {name: float(getattr(self.main, name)) for name in self.script.scores}
 
 
-def _mark(progress: Any) -> None:
-    """Notes how far the streams are, so that what follows belongs to the next cell."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    sandbox.libc.fflush(None)
-    progress.write(f"{os.fstat(1).st_size} {os.fstat(2).st_size}\n")
-    progress.flush()
+def _put_figure(channel: Channel, prefix: str, numbers: Iterator[int], data: bytes) -> None:
+    channel.put(f"{prefix}-{next(numbers):03}.svg", data)
 
 
 def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # a full file: its size tells
+    """Has all that was printed so far leave this process, so that what follows belongs to the next cell."""
+    for stream in (sys.stdout, sys.stderr, *STREAMS):
+        with contextlib.suppress(Exception):  # closed, or anything that the program has put in its place
             stream.flush()
     sandbox.libc.fflush(None)
 
 
-def _prove(script: Script, program: types.ModuleType, out: Path) -> None:
+def _prove(script: Script, program: types.ModuleType, channel: Channel) -> None:
     """Hands the finished program to its side of `parity.py` and keeps the arrays it returns."""
     import numpy as np
 
@@ -159,6 +177,8 @@ def _prove(script: Script, program: types.ModuleType, out: Path) -> None:
     found = getattr(parity, script.framework)(program, parity.inputs())
     arrays = {}
     for name, value in found.items():
+        if not isinstance(name, str):
+            raise TypeError(f"{name!r} is no name of a quantity: it has to be text")
         if hasattr(value, "detach"):  # a torch tensor
             array = value.detach().cpu().resolve_conj().resolve_neg().numpy()
         else:
@@ -166,7 +186,19 @@ def _prove(script: Script, program: types.ModuleType, out: Path) -> None:
         if array.dtype.kind not in "biufcSU":
             raise TypeError(f"{name!r} is no array of numbers or text but {type(value).__name__} of {array.dtype}")
         arrays[name] = array
-    np.savez(out / "arrays.npz", **arrays)
+    channel.put(ARRAYS, packed(arrays))
+
+
+def packed(arrays: dict[str, Any]) -> bytes:
+    """Arrays as the bytes of an .npz file, in which each may have any name."""
+    import numpy as np
+
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as file:
+        for name, array in arrays.items():
+            with file.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
+    return data.getvalue()
 
 
 def _device() -> dict[str, str]:
@@ -199,4 +231,4 @@ def _failure(error: BaseException, script: Script, at: str) -> Failed:
     if isinstance(error, SystemExit):
         what = f"ended itself with sys.exit({'' if error.code is None else repr(error.code)})"
     file, line = places[-1] if places else (at, None)
-    return Failed(what[:500], file, line)
+    return Failed(what[:500], str(file), line)

@@ -6,7 +6,7 @@ import contextlib
 import math
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import mean
 
@@ -23,7 +23,7 @@ from headtohead.running import devices, results
 from headtohead.running.fork_server import Start
 from headtohead.running.jobs import Batch, Job, Script
 from headtohead.running.limits import Limits
-from headtohead.running.pool import Begun, Ended, NotBegun, Pool, Task, Waiting
+from headtohead.running.pool import Begun, Ended, NotBegun, Pool, Task, Unguarded, Waiting
 from headtohead.running.versions import installed
 
 ENTRY = "headtohead.running.program"
@@ -86,8 +86,8 @@ def duration(store: Store, program: Program, label: str) -> float:
     return math.inf
 
 
-def run(setup: Setup, programs: list[Program]) -> Iterator[Program | Outcome | Waiting]:
-    """Runs programs: gives each as it begins, its outcome as it ends, and `Waiting` about once a second between.
+def run(setup: Setup, programs: list[Program]) -> Iterator[Program | Outcome | Waiting | Unguarded]:
+    """Runs programs: gives each as it begins, its outcome as it ends, and in between what a pool tells by the way.
 
     Call it while holding the lock of the store.
     """
@@ -101,7 +101,7 @@ def run(setup: Setup, programs: list[Program]) -> Iterator[Program | Outcome | W
     pool = Pool(setup.jobs, setup.store.cache(), setup.kind, setup.surroundings)
     with setup.store.work() as work, contextlib.closing(pool.run(_tasks(runnable, setup, work))) as events:
         for event in events:
-            if isinstance(event, Waiting):
+            if isinstance(event, (Waiting, Unguarded)):
                 yield event
             elif isinstance(event, Begun):
                 yield event.task.about.program
@@ -155,24 +155,33 @@ class _Plan:
         program, topic = self.program, Topic(self.program.root, self.program.topic)
         jobs = []
         for seed in range(SEEDS if topic.over_seeds else 1):
+            job = Job(ENTRY, self.folder / str(seed), self.setup.limits, None)
+            job.prepare()
+            lay_out(program, job)
+            parity = job.aside / "parity.py" if topic.compares and not seed else None
+            if parity:
+                shutil.copyfile(topic.parity_path, parity)
             script = Script(
-                path=str(program.path),
+                path=str(job.work / program.path.name),
                 framework=program.framework.name,
                 packages=list(program.framework.packages),
                 cells=[(cell.title, cell.start) for cell in program.cells],
-                parity=str(topic.parity_path) if topic.compares and not seed else None,
+                parity=parity and str(parity),
                 scores=topic.scores,
                 seed=seed,
             )
-            job = Job(ENTRY, self.folder / str(seed), self.setup.limits, script)
-            job.prepare()
-            for file in topic.local_files:
-                copy = job.work / file.relative_to(topic.folder)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, copy)
-            jobs.append(job)
+            jobs.append(replace(job, task=script))
         self.depends = freshness.of_program(program, self.setup.label)
         return Batch(jobs, all_or_none=True)
+
+
+def lay_out(program: Program, job: Job) -> None:
+    """Puts a program into the folder in which it runs, with the files beside it."""
+    topic = Topic(program.root, program.topic)
+    for file in (program.path, *topic.local_files):
+        copy = job.work / file.relative_to(topic.folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
 
 
 def _tasks(programs: list[Program], setup: Setup, work: Path) -> list[Task]:

@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from headtohead.content.programs import Cell, Program
 from headtohead.errors import Problem
@@ -14,11 +15,14 @@ from headtohead.records import freshness
 from headtohead.records.model import CellRun, Record
 from headtohead.records.sealed import sha256
 from headtohead.running import devices, noise
-from headtohead.running.jobs import Failed, Finished, Job, read_result
+from headtohead.running.jobs import ARRAYS, Failed, Finished, Mark, Report
 from headtohead.running.limits import MEGABYTE, Limits
 from headtohead.running.pool import Ended
 from headtohead.running.versions import installed
 from headtohead.running.watch import ending
+
+SVG = "http://www.w3.org/2000/svg"
+ACTIVE = {"script", "foreignobject", "iframe", "animate", "set", "animatetransform", "animatemotion", "handler", "a"}
 
 
 @dataclass
@@ -59,7 +63,11 @@ class Ran:
     def limits(self) -> Limits:
         return self.ended.batch.jobs[0].limits
 
-    def cell(self, marks: list[tuple[int, int]]) -> Cell:
+    @property
+    def report(self) -> Report:
+        return self.ended.report()
+
+    def cell(self, marks: list[Mark]) -> Cell:
         """The cell that ran last."""
         cells = self.program.cells
         return cells[max(0, min(len(marks), len(cells)) - 1)]
@@ -68,11 +76,12 @@ class Ran:
 def record(ran: Ran) -> tuple[Record, dict[str, bytes]]:
     """The record of a program with the files beside it; raises the first `Problem` of its run."""
     program, out = ran.program, ran.ended.batch.jobs[0].out
-    marks = _marks(out)
+    report = ran.report
+    marks = report.marks
     result = _finished(ran, marks)
     _check_what_it_left(ran, ran.cell(marks))
-    if result.device["kind"] != ran.kind:
-        what = f"ran on {result.device['kind']}, not on {ran.kind}"
+    if (kind := result.device.get("kind")) != ran.kind:
+        what = f"ran on {kind}, not on {ran.kind}"
         raise Problem(program.name, what, remedy="install a build of the framework for that device")
     cells, files = _cells(ran, out, marks)
     arrays = _arrays(ran, out)
@@ -82,12 +91,13 @@ def record(ran: Ran) -> tuple[Record, dict[str, bytes]]:
         framework=program.framework.name,
         label=ran.label,
         date=datetime.date.today().isoformat(),
-        duration=round(result.duration, 2),
+        duration=round(marks[len(program.cells)].at - marks[0].at, 2),
         device={"kind": "", "name": devices.processor()} | result.device | {"system": devices.system()},
         versions=installed(program, ran.label),
         depends=ran.depends,
         cells=cells,
         arrays=next(iter(arrays), None),
+        guards=report.guards,
         seeds=_seeds(ran),
     )
     return made, files
@@ -96,25 +106,25 @@ def record(ran: Ran) -> tuple[Record, dict[str, bytes]]:
 # What went wrong ---------------------------------------------------------------------------------
 
 
-def _finished(ran: Ran, marks: list[tuple[int, int]]) -> Finished:
+def _finished(ran: Ran, marks: list[Mark]) -> Finished:
     """The result of the first job; raises the `Problem` of a cell or a parity check that failed."""
     program, cell = ran.program, ran.cell(marks)
-    if len(marks) > len(program.cells):
+    script = ran.ended.batch.jobs[0].task
+    if len(marks) > len(program.cells) + 1:
+        place = Place(program.name, cell.start, "the end of the program")
+    elif len(marks) > len(program.cells) and script.parity:
         place = Place(ran.parity, None, f"the proof of {program.framework.label}")
     else:
         place = Place(program.name, cell.start, f"cell {cell.title!r}")
     result = _ended(ran, 0, place)
     if isinstance(result, Finished):
+        if len(marks) != len(program.cells) + 2:
+            raise place.problem("ended before the last cell had run", "let the program run to its end")
         return result
-    if result.file != str(program.path):
-        name = os.path.relpath(result.file, program.root)
+    if result.file == script.parity:
         what = f"the proof failed in {program.framework.label}: {result.what}"
-        raise Problem(name, what, line=result.line, remedy="mend it, or the program")
+        raise Problem(ran.parity, what, line=result.line, remedy="mend it, or the program")
     line = result.line or cell.start
-    out = ran.ended.batch.jobs[0].out
-    if max((out / name).stat().st_size for name in ("stdout", "stderr")) >= ran.limits.file:
-        what = f"cell {cell.title!r} printed more than {ran.limits.file // MEGABYTE} MB"
-        raise Problem(program.name, what, line=line, remedy="print less")
     within = program.cell_at(line) or cell
     remedy = f"'python {program.name}' shows the whole traceback"
     raise Problem(program.name, f"cell {within.title!r}: {result.what}", line=line, remedy=remedy)
@@ -122,19 +132,20 @@ def _finished(ran: Ran, marks: list[tuple[int, int]]) -> Finished:
 
 def _ended(ran: Ran, number: int, place: Place) -> Finished | Failed:
     """The result of a job; raises the `Problem` of one that did not come to its own end."""
-    endings, job = ran.ended.endings, ran.ended.batch.jobs[number]
+    endings = ran.ended.endings
     if len(endings) <= number:
         remedy = "let the program signal its own processes only"
         raise place.problem("lost its supervisor, which was killed or stopped", remedy)
     end = endings[number]
     if end.over:
-        raise place.problem(f"{end.over} and was stopped", "make it end sooner")
+        raise place.problem(end.over, end.remedy)
     if end.exit < 0:
         raise place.problem(ending(end.exit), f"'python -X faulthandler {ran.program.name}' shows where")
-    if (result := read_result(job.out)) is None:
-        if end.exit == os.EX_IOERR:
-            raise place.problem("had no room to write its result", "free some room, then verify again")
-        what = f"ended the process with status {end.exit} before the last cell had run"
+    result = ran.ended.report(number).result
+    if result is None and end.exit == os.EX_IOERR:
+        raise place.problem("closed a descriptor that is not its own", "let it close those only that it opened")
+    if result is None or end.exit:
+        what = f"ended the process with status {end.exit} before {'its own end' if result else 'the last cell had run'}"
         raise place.problem(what, "let the program run to its end")
     return result
 
@@ -143,7 +154,8 @@ def _check_what_it_left(ran: Ran, cell: Cell) -> None:
     """Raises the `Problem` of processes that a program left, and of files that changed beneath it."""
     program, out = ran.program, ran.ended.batch.jobs[0].out
     if (out / "forked").exists():
-        line = int((out / "forked").read_text(encoding="utf-8"))
+        said = (out / "forked").read_bytes()
+        line = int(said) if said.isdigit() and len(said) < 7 else cell.start
         what = f"cell {program.cell_at(line).title!r} forked a process that ran on past it"
         raise Problem(program.name, what, line=line, remedy="end it with os._exit(0)")
     if left := ran.ended.endings[0].left_behind:
@@ -158,30 +170,59 @@ def _check_what_it_left(ran: Ran, cell: Cell) -> None:
 # What it gave ------------------------------------------------------------------------------------
 
 
-def _cells(ran: Ran, out: Path, marks: list[tuple[int, int]]) -> tuple[list[CellRun], dict[str, bytes]]:
+def _cells(ran: Ran, out: Path, marks: list[Mark]) -> tuple[list[CellRun], dict[str, bytes]]:
     """What each cell printed, and the figures that they drew."""
     program, cells, files = ran.program, [], {}
     stdout, stderr = (out / "stdout").read_bytes(), (out / "stderr").read_bytes()
+    path = ran.ended.batch.jobs[0].task.path
+    *_, end = marks
     for index, cell in enumerate(program.cells):
-        (from_out, from_err), (to_out, to_err) = marks[index : index + 2]
-        _check_errors(program, cell, stderr[from_err:to_err])
+        start, stop = marks[index : index + 2]
+        said, warned = stdout[start.out : stop.out], stderr[start.err : stop.err]
+        if index + 1 == len(program.cells):  # and what Python ran at exit
+            said, warned = said + stdout[end.out :], warned + stderr[end.err :]
+        _check_errors(program, path, cell, warned)
         drawn = [path.read_bytes() for path in sorted(out.glob(f"figure-{index}-*.svg"))]
+        for figure in drawn:
+            _check_figure(program, cell, figure, ran.limits.figure)
         named = {
             f"{program.framework.name}-{index + 1}-{number}-{sha256(data)[:8]}.svg": data
             for number, data in enumerate(drawn, 1)
         }
         files |= named
-        printed = _printed(program, cell, stdout[from_out:to_out], ran.limits.printed)
+        printed = _printed(program, cell, said, ran.limits.printed)
         cells.append(CellRun(cell.title, sha256(cell.body.encode()), printed, list(named)))
     return cells, files
 
 
-def _check_errors(program: Program, cell: Cell, data: bytes) -> None:
+def _check_figure(program: Program, cell: Cell, data: bytes, most: int) -> None:
+    """Raises a `Problem` for a figure that is too large for a page, or no picture alone."""
+    if len(data) > most:
+        what = f"cell {cell.title!r} drew a figure of {len(data):,} bytes, {most:,} are room for"
+        raise Problem(program.name, what, line=cell.start, remedy="draw fewer points, or rasterize them")
+    try:
+        root = ElementTree.fromstring(data)
+    except (ElementTree.ParseError, ValueError):
+        root = None
+    if root is None or root.tag != f"{{{SVG}}}svg" or any(map(_active, root.iter())):
+        what = f"cell {cell.title!r} drew a figure that is no SVG picture"
+        raise Problem(program.name, what, line=cell.start, remedy="draw with Matplotlib, and call plt.show()")
+
+
+def _active(element: ElementTree.Element) -> bool:
+    """Whether an element of SVG may do something, or fetch something from elsewhere."""
+    name = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+    links = [value for key, value in element.items() if key.rpartition("}")[2].lower() in ("href", "src")]
+    handlers = [key for key in element.keys() if key.lower().startswith("on")]  # noqa: SIM118
+    return name in ACTIVE or bool(handlers) or any(not link.startswith(("#", "data:image/png")) for link in links)
+
+
+def _check_errors(program: Program, path: str, cell: Cell, data: bytes) -> None:
     """Raises a `Problem` for anything on stderr that is not a framework's own noise."""
     text = noise.own(data)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if lines:
-        own = re.search(rf"{re.escape(str(program.path))}:(\d+): (.*)", text)
+        own = re.search(rf"{re.escape(path)}:(\d+): (.*)", text)
         line, first = (int(own[1]), own[2]) if own else (cell.start, lines[0])
         what = f"cell {cell.title!r} warns: {first[:300]}"
         raise Problem(program.name, what, line=line, remedy="use what does not warn, or expect it in the program")
@@ -200,9 +241,9 @@ def _printed(program: Program, cell: Cell, data: bytes, most: int) -> str:
 
 def _arrays(ran: Ran, out: Path) -> dict[str, bytes]:
     """The file of what the parity check compares, under the name for it beside the record; none where it has none."""
-    if not (out / "arrays.npz").exists():
+    if not (out / ARRAYS).exists():
         return {}
-    data = (out / "arrays.npz").read_bytes()
+    data = (out / ARRAYS).read_bytes()
     if len(data) > MEGABYTE:
         raise Problem(ran.parity, f"arrays of {len(data) / MEGABYTE:.1f} MB", remedy="compare fewer numbers")
     return {f"{ran.program.framework.name}-{sha256(data)[:8]}.npz": data}
@@ -211,22 +252,12 @@ def _arrays(ran: Ran, out: Path) -> dict[str, bytes]:
 def _seeds(ran: Ran) -> dict[str, list[float]]:
     """Each score with each seed; raises the `Problem` of a run that did not come to its end."""
     scores: dict[str, list[float]] = {}
-    jobs: list[Job] = ran.ended.batch.jobs
-    for seed, job in enumerate(jobs):
+    for seed in range(len(ran.ended.batch.jobs)):
         name = f"with its seeds raised by {seed}, the program"
-        result = _ended(ran, seed, Place(ran.program.name, ran.cell(_marks(job.out)).start, name))
+        result = _ended(ran, seed, Place(ran.program.name, ran.cell(ran.ended.report(seed).marks).start, name))
         if isinstance(result, Failed):
             what = f"{name} failed: {result.what}"
             raise Problem(ran.program.name, what, line=result.line, remedy="let it work with any seed")
         for score, value in result.scores.items():
             scores.setdefault(score, []).append(value)
     return scores
-
-
-def _marks(out: Path) -> list[tuple[int, int]]:
-    """How far stdout and stderr were as each cell began, and after the last one."""
-    try:
-        lines = (out / "progress").read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
-    return [tuple(map(int, line.split())) for line in lines]  # type: ignore[misc]

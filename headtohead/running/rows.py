@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -64,8 +65,9 @@ class _Plan:
     work: Path
 
     def prepare(self) -> Batch:
-        job = Job(ENTRY, self.work / self.area, LIMITS, Measured(str(self.root), self.area))
+        job = Job(ENTRY, self.work / self.area, LIMITS, Measured(self.area))
         job.prepare()
+        shutil.copytree(self.root / FOLDER, job.aside / FOLDER)
         return Batch([job])
 
 
@@ -75,8 +77,11 @@ def _ran(area: Area | None, event: Ended | NotBegun) -> Ran:
     if isinstance(event, NotBegun):
         return Ran({}, [f"{where}: could not be started: {event.why}"])
     job = event.batch.jobs[0]
-    said = [json.loads(line) for line in _lines(job) if line.endswith("}")]
     result = event.result()
+    try:
+        said = [json.loads(line) for line in _lines(job) if line.endswith("}")]
+    except (ValueError, RecursionError):
+        return Ran({}, [f"{where}: gave something else than what its rows gave; mend what writes to descriptors"])
     why = f"failed: {result.what}" if isinstance(result, Failed) else result if isinstance(result, str) else ""
     if area is None:
         if why or not said:
@@ -92,6 +97,6 @@ def _ran(area: Area | None, event: Ended | NotBegun) -> Ran:
 
 def _lines(job: Job) -> list[str]:
     try:
-        return (job.out / ROWS).read_text(encoding="utf-8").splitlines()
+        return (job.out / ROWS).read_text(encoding="utf-8", errors="replace").split("\n")
     except FileNotFoundError:
         return []

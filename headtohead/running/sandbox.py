@@ -1,45 +1,67 @@
-"""The sandbox of a job: a fresh fork gets limits, folders and streams of its own, and loses the network."""
+"""The sandbox of a job: a fresh fork gets limits, folders and streams of its own, and loses sight of all the rest.
+
+What the system allows of its guards stands one behind the other: namespaces, Landlock, seccomp; and an audit hook says
+in words why there is no network. The record of a run names those that were in force.
+"""
 
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import resource
 import signal
-import socket
-import struct
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from headtohead.running import landlock, namespaces, seccomp
 from headtohead.running.jobs import Job
+from headtohead.running.reach import reach
 
 libc = ctypes.CDLL(None, use_errno=True)
 
 PR_SET_PDEATHSIG = 1
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
+PROJECT = Path(__file__).resolve().parents[2]
+ROOT = "root"  # where a root of its own is put together, in the folder of a job
+
+
+@dataclass(frozen=True)
+class Guards:
+    """What keeps jobs from the rest of this machine.
+
+    Attributes:
+        namespaces: A network, processes and a file system of their own.
+        processes: /proc shows their own processes alone.
+        landlock: Landlock, by its version; 0 where there is none.
+        seccomp: libseccomp is there.
+    """
+
+    namespaces: bool = False
+    processes: bool = False
+    landlock: int = 0
+    seccomp: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """Those in force, as a record has them."""
+        every = {
+            "namespaces": self.namespaces,
+            "own /proc": self.processes,
+            "Landlock": self.landlock,
+            "seccomp": self.seccomp,
+        }
+        return [name for name, there in every.items() if there]
+
+    @property
+    def lacking(self) -> list[str]:
+        return [name for name in Guards(True, True, 1, True).names if name not in self.names]
 
 
 def die_with_parent(by: signal.Signals = signal.SIGKILL) -> None:
     libc.prctl(PR_SET_PDEATHSIG, by)
-
-
-def leave_the_network() -> None:
-    """Moves into a network namespace with nothing but a loopback, where the system allows it."""
-    uid, gid = os.getuid(), os.getgid()
-    if libc.unshare(CLONE_NEWNET) != 0:
-        if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
-            return  # forbidden here; `forbid_network` still stands
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        request = struct.pack("16sh14x", b"lo", 0)
-        flags = struct.unpack("16sh14x", fcntl.ioctl(probe, SIOCGIFFLAGS, request))[1]
-        fcntl.ioctl(probe, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
 
 
 def forbid_network(event: str, arguments: tuple[Any, ...]) -> None:
@@ -57,19 +79,76 @@ def forbid_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(f"programs run without the network, this one asked for {host!r}")
 
 
-def isolate(job: Job) -> None:
-    """Turns a fresh fork into the process of a job."""
+def probe(job: Job) -> Guards:
+    """What this system allows, tried out by a process of its own, in the folder of a job that is none."""
+    read, write = os.pipe()
+    if (process := os.fork()) == 0:
+        try:
+            namespaces.leave()
+            first = namespaces.first_process()
+            if os.fork() == 0:
+                hidden = _own_root(job)
+                os.write(write, b"2" if hidden else b"1")
+                os._exit(0)
+            os.wait()
+            os.kill(first, signal.SIGKILL)
+        except OSError:
+            pass
+        finally:
+            os._exit(0)
+    os.waitpid(process, 0)
+    os.close(write)
+    with os.fdopen(read, "rb") as said:
+        found = said.read()
+    return Guards(bool(found), found == b"2", landlock.version(), bool(seccomp.library()))
+
+
+def _own_root(job: Job) -> bool:
+    place = job.folder / ROOT
+    place.mkdir(exist_ok=True)
+    elsewhere = {Path(tempfile.gettempdir()): job.tmp, Path("/tmp"): job.tmp, Path("/var/tmp"): job.tmp}
+    if home := os.environ.get("HOME"):  # what was imported has taken it for good
+        elsewhere[Path(home)] = job.home
+    return namespaces.own_root(reach(job, PROJECT), place, elsewhere)
+
+
+def isolate(job: Job, guards: Guards, enter: Callable[[], Any]) -> Any:
+    """Turns a fresh fork into the process of a job.
+
+    Args:
+        job: The job.
+        guards: Those that are to be in force; its supervisor has left for namespaces already.
+        enter: Gives this process the streams that its supervisor reads.
+
+    Returns:
+        What `enter` gives.
+    """
     die_with_parent()
+    entered = enter()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    limits = job.limits
+    at_most = {resource.RLIMIT_DATA: limits.memory, resource.RLIMIT_FSIZE: limits.file, resource.RLIMIT_CORE: 0}
+    if guards.namespaces:
+        at_most[resource.RLIMIT_NPROC] = limits.threads
+        _own_root(job)
+    for what, most in at_most.items():
+        hard = resource.getrlimit(what)[1]
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (bound, bound))
     os.chdir(job.work)
-    os.environ["TMPDIR"] = tempfile.tempdir = str(job.tmp)  # AutoGraph leaves a file for each function
-    write = os.O_CREAT | os.O_WRONLY | os.O_APPEND
-    streams = (("/dev/null", os.O_RDONLY), (job.out / "stdout", write), (job.out / "stderr", write))
-    for number, (path, flags) in enumerate(streams):
-        handle = os.open(path, flags, 0o644)
-        os.dup2(handle, number)
-        os.close(handle)
-    resource.setrlimit(resource.RLIMIT_DATA, (job.limits.memory, job.limits.memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (job.limits.file, job.limits.file))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    leave_the_network()
+    os.environ["TMPDIR"] = tempfile.tempdir = str(job.temporary)  # AutoGraph leaves a file for each function
+    if "HOME" in os.environ:
+        os.environ |= {"HOME": str(job.home), "MPLCONFIGDIR": str(job.home / "matplotlib")}
+    if "TORCHINDUCTOR_CACHE_DIR" in os.environ:
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(job.home / "inductor")
+    namespaces.drop_privileges()
+    if guards.landlock:
+        places = reach(job, PROJECT)
+        more = [*places.devices, *filter(Path.exists, [Path("/dev/shm"), Path("/dev/null")])]
+        landlock.restrict([*places.reads, Path("/proc")], [*places.writes, *more])
+    if guards.seccomp:
+        seccomp.restrict()
     sys.addaudithook(forbid_network)
+    return entered

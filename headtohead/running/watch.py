@@ -1,4 +1,4 @@
-"""Watches processes: how much CPU time a tree of them has used, and for how long none of it ran.
+"""Watches processes: what a tree of them takes of the machine, and for how long none of it ran.
 
 A limit on the clock would fail a sound program on a busy machine. CPU time is what the kernel accounts, whatever else
 the machine does; the clock counts only while every thread of the tree sleeps, which waiting for a processor is not.
@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import math
 import os
 import select
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import NamedTuple
+
+from headtohead.running import usage
 
 BEAT = 0.25  # seconds between two looks
+TOGETHER = 3  # looks between two at memory and files, which take longer
+GIGABYTE = 1024**3
 TICK = os.sysconf("SC_CLK_TCK")
 CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")  # some kernels are built without
 PR_SET_CHILD_SUBREAPER = 36
@@ -31,10 +37,25 @@ class Allowance:
     Attributes:
         seconds: Of CPU time, all its processes and threads together.
         asleep: Seconds of the clock in which nothing of it ran.
+        processes: At a time.
+        memory: Bytes of private and shared memory, all together, what they share counted once.
+        files: Bytes of the files in a folder, and of deleted ones that are open.
+        folder: That folder.
     """
 
     seconds: float
     asleep: float
+    processes: float = math.inf
+    memory: float = math.inf
+    files: float = math.inf
+    folder: Path | None = None
+
+
+class Over(NamedTuple):
+    """What of an allowance is used up, as the end of a sentence, and what to do about it."""
+
+    what: str
+    remedy: str
 
 
 class Watch:
@@ -47,29 +68,39 @@ class Watch:
     def __init__(self, root: int):
         self.root = root
         self.cpu = self.asleep = 0.0
+        self.looks, self.processes = 0, 0
         self._before, self._looked = self._used()[0], time.monotonic()
 
     def look(self) -> None:
-        """Updates `cpu` and `asleep`, both in seconds since the watch began."""
+        """Updates `cpu` and `asleep`, both in seconds since the watch began, and the number of `processes`."""
         used, awake = self._used()
         now = time.monotonic()
         self.cpu = max(self.cpu, used - self._before)
         if not awake:  # a look that came late, on a busy machine or after a night's sleep, counts as one
             self.asleep += min(now - self._looked, 2 * BEAT)
-        self._looked = now
+        self._looked, self.looks = now, self.looks + 1
 
-    def over(self, allowed: Allowance) -> str:
-        """What of an allowance is used up, as the end of a sentence; empty while there is some left."""
+    def over(self, allowed: Allowance) -> Over | None:
+        """What of an allowance is used up; None while there is some left of all."""
         if self.cpu > allowed.seconds:
-            return f"used more than {allowed.seconds:g} s of CPU time"
+            return Over(f"used more than {allowed.seconds:g} s of CPU time and was stopped", "make it end sooner")
         if self.asleep > allowed.asleep:
-            return f"slept for {allowed.asleep:g} s"
-        return ""
+            return Over(f"slept for {allowed.asleep:g} s and was stopped", "make it end sooner")
+        if self.processes > allowed.processes:
+            return Over(f"had more than {allowed.processes} processes and was stopped", "start fewer at a time")
+        if self.looks % TOGETHER:
+            return None
+        if allowed.memory < math.inf and usage.memory(tree(self.root), allowed.memory):
+            return Over(f"took more than {allowed.memory / GIGABYTE:g} GB of memory and was stopped", "take less")
+        if allowed.folder and usage.files(tree(self.root), allowed.folder) > allowed.files:
+            return Over(f"wrote more than {allowed.files / GIGABYTE:g} GB and was stopped", "write less")
+        return None
 
     def _used(self) -> tuple[float, bool]:
         """Seconds of CPU time of the whole tree, its ended processes included, and whether any of it runs."""
-        ticks, awake = 0, False
+        ticks, awake, self.processes = 0, False, 0
         for process in tree(self.root):
+            self.processes += 1
             with contextlib.suppress(OSError):  # it has ended meanwhile; its parent has its ticks
                 ticks += sum(map(int, _stat(f"{process}")[11:15]))
                 if process != os.getpid():
@@ -123,31 +154,40 @@ def wait(
     child: int,
     allowed: Allowance,
     *,
-    listener: Any = None,
-    tell: Callable[[Watch], None] = lambda watch: None,
-) -> tuple[int, str]:
+    sources: Mapping[int, Callable[[], Over | None]] = MappingProxyType({}),
+    tell: Callable[[], None] = lambda: None,
+) -> tuple[int, Over | None]:
     """Waits for a child of this process, which may use what is allowed, and ends it where it uses more.
 
     Args:
         child: The process.
         allowed: What it and all below this process may use.
-        listener: A socket; once it can be read nobody waits for the child any more, and it is ended.
+        sources: What to call when a descriptor can be read; where that says why, the child is ended. It may change
+            meanwhile.
         tell: Called after each look.
 
     Returns:
-        The exit code, or the negative number of the signal; and what of the allowance was used up.
+        The exit code, or the negative number of the signal; and why it was ended, or None.
     """
-    watch, over = Watch(os.getpid()), ""
+    watch, over = Watch(os.getpid()), None
     handle = os.pidfd_open(child)
+    looked = time.monotonic()
     try:
-        while not (ready := select.select([handle] + [listener] * (listener is not None), [], [], BEAT)[0]):
-            watch.look()
-            tell(watch)
-            if over := watch.over(allowed):
+        while not over:
+            ready = select.select([handle, *sources], [], [], BEAT)[0]
+            for source in ready:
+                if source != handle and source in sources:
+                    over = over or sources[source]()
+            if handle in ready:
                 break
+            if time.monotonic() - looked >= BEAT:
+                looked = time.monotonic()
+                watch.look()
+                tell()
+                over = over or watch.over(allowed)
     finally:
         os.close(handle)
-    if over or listener in ready:
+    if over:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status), over
@@ -161,17 +201,21 @@ def ending(code: int) -> str:
     return f"was killed by {names.get(-code, f'signal {-code}')}"
 
 
-def end_children(grace: float = 1.0) -> int:
+def end_children(grace: float = 1.0, spared: int = 0) -> int:
     """Ends every process that is left below this one, and says how many there were.
 
     Helpers that are about to end by themselves, as multiprocessing's are, have a moment of their own time to do so.
+
+    Args:
+        grace: Seconds of that moment.
+        spared: A child that stays, and collects its own: what is below it goes.
     """
     watch, allowed = Watch(os.getpid()), Allowance(10 * grace, grace)
-    while not watch.over(allowed) and _reap():
+    while not watch.over(allowed) and _left(spared):
         time.sleep(0.01)
         watch.look()
     ended: set[int] = set()
-    while left := _reap():
+    while left := _left(spared):
         ended |= left
         for process in left:
             with contextlib.suppress(ProcessLookupError):
@@ -180,9 +224,10 @@ def end_children(grace: float = 1.0) -> int:
     return len(ended)
 
 
-def _reap() -> set[int]:
-    """Collects children that have ended; returns those that have not."""
+def _left(spared: int) -> set[int]:
+    """Collects children that have ended; returns those that have not, and those of the one that is spared."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    return set(children(os.getpid()))
+    below = children(spared) if spared else []
+    return {*children(os.getpid()), *below} - {spared}

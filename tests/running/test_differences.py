@@ -46,8 +46,9 @@ def test_every_program_has_its_end(project, monkeypatch):
     project.group("a", GROUP + leaves + sleeps + loops)
     problems = run(project.store, ["a"])
     assert [line.partition(": ")[2] for line in problems] == [
-        "sleeps: pytorch: slept for 2 s",
-        "loops: pytorch: used more than 3 s of CPU time",
+        "leaves: pytorch: left 1 process behind: let it end what it starts",
+        "sleeps: pytorch: slept for 2 s and was stopped",
+        "loops: pytorch: used more than 3 s of CPU time and was stopped",
     ]
 
 

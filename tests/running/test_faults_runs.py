@@ -10,10 +10,9 @@ import pytest
 
 from tests.support.projects import Project
 from tests.support.repository import ROOT
-from tests.support.texts import GOOD, NUMPY, OTHER, program, proof
+from tests.support.texts import GOOD, NUMPY, OTHER, SLEEPS, program, proof
 from tests.support.waiting import ended, until
 
-SLEEPS = program("import time", "print('two', flush=True)\ntime.sleep(10**6)", "print('three')")
 SLEEPS_WITH_A_DAEMON = program(
     "import os, time", "if os.fork() == 0:\n    os.setsid()\n    time.sleep(10**6)", "time.sleep(10**6)"
 )
@@ -43,6 +42,19 @@ def test_two_at_once(project):
     first.kill()
     first.communicate()
     project.unharmed_after_sweep()
+
+
+def test_a_program_that_is_edited_while_it_runs(project):
+    """What it printed is of a file that is there no more."""
+    waits = program("import time", "time.sleep(3)", "print('three')")
+    project.topic("a/waits", waits, GOOD)
+    process = project.start()
+    until(lambda: project.processes("records/.work/a.waits"))
+    with project.file("a/waits", "in_pytorch.py").open("a") as file:
+        file.write("# more\n")
+    where = "snippets/a/waits/in_pytorch.py"
+    why = "the program, its proof or a file beside it changed while it ran; verify again"
+    assert ended(process, 1) == f"{where}: {why}\n"
 
 
 # Kills -----------------------------------------------------------------------------------------
@@ -104,7 +116,6 @@ def test_killed_while_programs_run(project, text, number):
     project.topic("b/sleeps", text, OTHER)
     process = project.start("--jobs", "2")
     until(lambda: whole(project, "a/good/pytorch", "a/good/tensorflow", "b/sleeps/tensorflow"))
-    until((project.root / "records/.work/b.sleeps.pytorch/0/out/progress").exists)
     until(lambda: len(project.processes("records/.work/b.sleeps")) == number)
     process.kill()
     ended(process, -signal.SIGKILL)
@@ -132,7 +143,7 @@ def test_interrupted(tmp_path):
     )
     until(project.record("c/sleeps", "tensorflow.json").exists)
     until(project.record("b/faulty", "pytorch.failed").exists)
-    until((project.root / "records/.work/c.sleeps.pytorch/0/out/progress").exists)
+    until(lambda: project.processes("records/.work/c.sleeps"))
     verify = int((project.root / "records/.lock").read_text())
     os.killpg(verify, signal.SIGINT)
     lines = ended(process, 130).splitlines()

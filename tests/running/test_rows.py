@@ -41,4 +41,6 @@ def test_a_row_that_never_ends_is_ended(project, monkeypatch):
     monkeypatch.setattr("headtohead.running.rows.LIMITS", Limits(seconds=60, asleep=2))
     hangs = ROW.replace("torch.abs(x)", "torch.abs(x) + __import__('time').sleep(10**6)")
     project.area("a", AREA + hangs)
-    assert run(project.store, ["a"]) == ["api/a.toml:3: this row slept for 2 s; mend it, or take it out"]
+    assert run(project.store, ["a"]) == [
+        "api/a.toml:3: this row slept for 2 s and was stopped; mend it, or take it out"
+    ]

@@ -1,23 +1,176 @@
-"""Guards the sandbox of programs: no packet leaves, whatever a program starts."""
+"""Guards the sandbox: a program reaches the system and its own folders, and takes so much of the machine."""
 
 from __future__ import annotations
 
+import json
+import os
+import socket
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from headtohead.running.watch import Allowance, Watch
+from tests.support.guards import guards
+from tests.support.repository import ROOT
 from tests.support.texts import good_beside, program
+from tests.support.waiting import until
+
+spaces = pytest.mark.skipif("namespaces" not in guards(), reason="this system allows no namespaces to everybody")
+walls = pytest.mark.skipif(not guards(), reason="this system allows neither namespaces nor Landlock")
+
+TRY = """import json, os
 
 
-def namespaces() -> bool:
-    """Whether the system lets a process leave the network."""
-    return any(
-        subprocess.run(["unshare", *how, "true"], capture_output=True, check=False).returncode == 0
-        for how in (["-n"], ["-rn"])
+def tried(what, *given):
+    try:
+        return type(what(*given)).__name__
+    except OSError as error:
+        return type(error).__name__
+
+
+with open('places.json') as file:
+    places = json.load(file)"""
+
+
+def printed(project, places: list[Path | str], *cells: str) -> list[str]:
+    """What the cells of a program print, which comes to its end; it knows some `places`."""
+    text = program(TRY, *cells)
+    project.topic("a/tries", text, good_beside(text))
+    project.write({"snippets/a/tries/places.json": json.dumps(list(map(str, places)))})
+    assert project.verify() == ""
+    record = project.store.read("a/tries", "pytorch")
+    assert record.guards == guards()
+    return [cell.output.strip() for cell in record.cells[1:]]
+
+
+@walls
+def test_a_program_reads_the_system_and_its_own_folder_alone(project):
+    project.write({"snippets/a/tries/.data": "hidden"})
+    hidden = [ROOT / "README.md", project.file("a/tries", ".data"), project.file("a/tries", "parity.py"), "/etc/shadow"]
+    said = printed(
+        project,
+        hidden,
+        "for path in places:\n    print(tried(open, path))",
+        "print(tried(open, 'places.json'), tried(open, '.data'))",
+        "print(tried(os.listdir, os.path.expanduser('~')))",
     )
+    assert len(said[0].split()) == len(hidden)
+    assert set(said[0].split()) <= {"FileNotFoundError", "PermissionError"}
+    assert said[1:] == ["TextIOWrapper FileNotFoundError", "list"]
 
 
-@pytest.mark.skipif(not namespaces(), reason="this system allows no network namespace; the audit hook still stands")
+@walls
+def test_a_program_writes_its_own_folders_alone(project):
+    made = project.root / "x"
+    said = printed(
+        project,
+        ["/usr/x", "/etc/x", sys.prefix + "/x", made],
+        "for path in places:\n    print(tried(open, path, 'w'))",
+        "import tempfile\n\nprint(tried(tempfile.mkstemp), tried(open, 'x', 'w'))",
+    )
+    *elsewhere, _ = said[0].split()  # the last may lie below /tmp, of which it has its own
+    assert len(elsewhere) == 3
+    assert set(elsewhere) <= {"FileNotFoundError", "PermissionError", "OSError"}
+    assert said[1] == "tuple TextIOWrapper"
+    assert not made.exists()
+
+
+def test_a_program_sees_no_variable_of_whoever_runs_it(project, monkeypatch):
+    monkeypatch.setenv("PLANTED_TOKEN", "a secret")
+    assert printed(project, [], "print('PLANTED_TOKEN' in os.environ, 'a secret' in str(os.environ))") == [
+        "False False"
+    ]
+
+
+def test_a_program_finds_nothing_that_an_earlier_run_left(project):
+    home = "home = os.path.expanduser('~')\nprint(os.listdir(home))\nopen(home + '/random.py', 'w').write('1 / 0')"
+    temporary = "import tempfile\n\nprint(os.listdir(tempfile.gettempdir()))\ntempfile.mkstemp()"
+    for _ in range(2):
+        assert printed(project, [], home, temporary) == ["[]", "[]"]
+        assert project.verify("--all") == ""
+
+
+@spaces
+def test_a_program_sees_no_other_process(project):
+    count = "print(sum(each.isdigit() for each in os.listdir('/proc')))\nprint(os.getppid())"
+    assert printed(project, [], count) == ["2\n0"]
+
+
+@spaces
+def test_no_namespace_within_gives_back_what_was_taken(project):
+    text = "import ctypes\n\nunshare = ctypes.CDLL(None).unshare\nprint(unshare(0x10000000), unshare(0x20000))"
+    assert printed(project, [], text) == ["-1 -1"]
+
+
+@pytest.mark.skipif("seccomp" not in guards(), reason="libseccomp is not installed")
+def test_no_process_reads_the_memory_of_another(project):
+    text = (
+        "import ctypes\n\nlibc = ctypes.CDLL(None, use_errno=True)\nprint(libc.ptrace(0, 0, 0, 0), ctypes.get_errno())"
+    )
+    assert printed(project, [], text) == ["-1 1"]
+
+
+@spaces
+def test_a_socket_of_the_machine_is_out_of_reach(project, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # its whole path would be too long for a socket
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("server")
+        server.listen()
+        ask = "import socket\n\nfor path in places:\n    print(tried(os.stat, path))"
+        assert printed(project, [tmp_path / "server"], ask)[0] in ("FileNotFoundError", "PermissionError")
+
+
+def test_all_files_together_have_a_limit(project):
+    fills = (
+        "for number in range(12):\n    with open(str(number), 'wb') as file:\n"
+        "        for _ in range(10):\n            file.write(bytes(10**7))"
+    )
+    project.topic("a/fills", program("import time", f"{fills}\ntime.sleep(10**4)"), good_beside(program("1", "2")))
+    told = "snippets/a/fills/in_pytorch.py:7: cell 'Two' wrote more than 1 GB and was stopped; write less\n"
+    assert project.verify(code=1) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed", "told"),
+    [
+        (
+            "import mmap\nm = mmap.mmap(-1, 3 * 10**8)\nm.write(bytes(3 * 10**8))",
+            {"memory": 2**28},
+            "took more than 0.25 GB of memory and was stopped",
+        ),
+        (
+            "import os\nf = os.memfd_create('x')\nfor _ in range(30): os.write(f, bytes(10**7))",
+            {"files": 2**28},
+            "wrote more than 0.25 GB and was stopped",
+        ),
+        (
+            "import os\nfor _ in range(9): os.fork() or time.sleep(900)",
+            {"processes": 5},
+            "had more than 5 processes and was stopped",
+        ),
+    ],
+    ids=["shared memory", "files without a name", "processes"],
+)
+def test_what_processes_take_together_has_a_limit(tmp_path, text, allowed, told):
+    allowance = Allowance(900, 900, folder=tmp_path, **allowed)
+    command = [sys.executable, "-c", f"import time\n{text}\ntime.sleep(900)"]
+    process = subprocess.Popen(command, start_new_session=True)
+    watch, over = Watch(process.pid), []
+
+    def look() -> bool:
+        watch.look()
+        over.append(watch.over(allowance))
+        return bool(over[-1])
+
+    until(look)
+    os.killpg(process.pid, 9)
+    process.wait()
+    assert over[-1].what == told
+
+
+@spaces
 def test_no_packet_leaves_from_what_a_program_starts(project):
     """Another process has no audit hook: there, the namespace has nothing but a loopback."""
     text = program(

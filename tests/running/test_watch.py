@@ -43,7 +43,7 @@ def test_the_time_of_children_counts(monkeypatch, listed):
     process = started(LOOP, LOOP)
     watch = Watch(process.pid)
     looked(watch, lambda: watch.over(Allowance(seconds=1, asleep=PATIENCE)))
-    assert watch.over(Allowance(1, PATIENCE)) == "used more than 1 s of CPU time"
+    assert watch.over(Allowance(1, PATIENCE)).what == "used more than 1 s of CPU time and was stopped"
     assert len(list(tree(process.pid))) == 3
     ended(process)
 
@@ -71,8 +71,8 @@ def test_who_sleeps_uses_the_clock_alone():
     process = started(SLEEP)
     watch = Watch(process.pid)
     looked(watch, lambda: watch.asleep > 1)
-    assert watch.over(Allowance(PATIENCE, 1)) == "slept for 1 s"
-    assert watch.over(Allowance(PATIENCE, PATIENCE)) == ""
+    assert watch.over(Allowance(PATIENCE, 1)).what == "slept for 1 s and was stopped"
+    assert watch.over(Allowance(PATIENCE, PATIENCE)) is None
     ended(process)
 
 

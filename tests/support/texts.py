@@ -22,6 +22,7 @@ def good_beside(text: str) -> str:
 
 GOOD = program('print("one")', 'print("two")', 'print("three")')
 OTHER = GOOD.replace("three", "drei")  # as good, and other bytes
+SLEEPS = program("import time", "print('two', flush=True)\ntime.sleep(10**6)", "print('three')")
 NUMPY = program("import numpy", "print('good')")  # warm, as in a program that uses a framework
 # Both with torch's generator: what is tested is the runner, and TensorFlow takes seconds to import.
 DRAWS = program("import torch", "torch.manual_seed(7)\naccuracy = torch.rand(()).item()\nbaseline = -1.0")

@@ -61,6 +61,7 @@ def run(job: Job, channel: Channel) -> None:
         channel.mark()
     channel.end(result)
     if isinstance(result, Finished):  # what Python runs at exit may print still
+        threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
         _flush()
     exit_now(0)
@@ -118,7 +119,7 @@ class Running:
             self._mark()
             body = [node for node in nodes if start <= first_line(node) < ends[index]]
             self._cell(index, compile(ast.Module(body, []), path, "exec", flags=flags, dont_inherit=True))
-        threading._shutdown()  # type: ignore[attr-defined]
+        _join_threads()
         self._mark()
 
     def _cell(self, index: int, code: types.CodeType) -> None:
@@ -153,6 +154,15 @@ class Running:
             if not hasattr(self.main, name):
                 raise NameError(f"OVER_SEEDS names {name!r}, which the program does not set")
         return {name: float(getattr(self.main, name)) for name in self.script.scores}
+
+
+def _join_threads() -> None:
+    """Waits for what Python waits for at the end, but for threads of executors: those only an end of all ends."""
+    executors = sys.modules.get("concurrent.futures.thread")
+    pooled = set(executors._threads_queues) if executors else set()  # type: ignore[attr-defined]
+    for thread in set(threading.enumerate()) - pooled - {threading.current_thread()}:
+        if not thread.daemon:
+            thread.join()
 
 
 def _put_figure(channel: Channel, prefix: str, numbers: Iterator[int], data: bytes) -> None:

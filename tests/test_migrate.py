@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -39,3 +40,37 @@ def test_the_command_needs_no_framework(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "ops.abs" in done.stdout
+
+
+def migrate(*names: str, **more) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "headtohead.migrate", *names]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **more)
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_read(tmp_path):
+    for name, text in (("a.py", "x = ("), ("b.py", "import torch\ntorch.abs(1)\n")):
+        (tmp_path / name).write_text(text)
+    done = migrate(str(tmp_path / "a.py"), str(tmp_path / "none.py"), str(tmp_path / "b.py"))
+    assert done.returncode == 2
+    assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == [
+        f"{tmp_path}/a.py:1",
+        f"{tmp_path}/none.py",
+    ]
+    assert f"{tmp_path}/b.py:2: torch.abs: " in done.stdout
+
+
+def test_the_name_of_a_file_breaks_no_line_and_no_terminal(tmp_path):
+    path = tmp_path / "a\nb\x1b[31m\udcff\u00e9.py"
+    path.write_text("import torch\ntorch.no_such(1)\n")
+    done = migrate(str(path), env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{tmp_path}/a\\nb\\x1b[31m\\udcff\\xe9.py:2: torch.no_such: not in the map\n"
+
+
+def test_whoever_stops_listening_gets_no_traceback(tmp_path):
+    path = tmp_path / "model.py"
+    path.write_text("import torch\n" + "torch.abs(1)\n" * 20_000)
+    command = f"{sys.executable} -m headtohead.migrate {path} | head -n 1"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""

@@ -10,7 +10,8 @@ from pathlib import Path
 from headtohead.content.categories import categorise
 from headtohead.content.rows import FOLDER, Row, areas
 from headtohead.content.toml_file import Stamps, stamps
-from headtohead.reading.names import READ, Use, full_name, outer_name
+from headtohead.reading.names import READ, Use
+from headtohead.reading.program import full_name, outer_name
 
 # The classes that a method may be of, where nothing tells; what a reader calls an object of each.
 OWNERS = {
@@ -57,34 +58,40 @@ class Lookup:
             for row in area.rows:
                 for name in dict.fromkeys(row.names.values()):
                     self.rows.setdefault(name, []).append(row)
+        self.longest = max(map(len, (*self.rows, *self.only, *self.alias)), default=0)
         for name, rows in self.rows.items():
             rows.sort(key=lambda row: _distance(name, row))
 
     def name(self, use: Use) -> str | None:
         """The name under which the map knows what is used, or None."""
-        name = full_name(use.name) if use.name.partition(".")[0] == "tensorflow" else use.name
-        name = name.replace("tf.keras.", "keras.", 1) if name.startswith("tf.keras.") else name
-        name = outer_name(name)
+        name = outer_name(full_name(use.name))
         if not use.sure:
             side, method = name.partition(".")[0], name.rpartition(".")[2]
             owners = [owner for owner in OWNERS if (owner.partition(".")[0] == "torch") == (side == "torch")]
             candidates = [f"{owner}.{method}" for owner in owners if not (owner == "torch" and method in READ)]
             return next((each for each in candidates if each in self.rows or each in self.only), None)
-        while name.partition(".")[2]:
-            for each in (name, self.alias.get(name, ""), *self._elsewhere(name), *_inherited(name)):
+        end = len(name)
+        while (dot := name.rfind(".", 0, end)) > 0:
+            for each in self._candidates(name, dot, end):
                 if each in self.rows or each in self.only:
                     return each
             if use.member:
                 return None
-            name = name.rpartition(".")[0]  # a method of what a call gave, or a member of a class
+            end = dot  # a method of what a call gave, or a member of a class
         return None
 
-    def _elsewhere(self, name: str) -> Iterator[str]:
-        """Where the same function stands under another name."""
-        last = name.rpartition(".")[2]
-        for one, other in ELSEWHERE.items():
-            if name == one + last:
+    def _candidates(self, name: str, dot: int, end: int) -> Iterator[str]:
+        """The names under which the same thing may stand that a name gives up to its end, with its last dot."""
+        last = name[dot + 1 : end]
+        if end <= self.longest:
+            yield name[:end]
+            yield self.alias.get(name[:end], "")
+            if other := ELSEWHERE.get(name[: dot + 1]):
                 yield other + last
+        for begins, bases in BASES.items():
+            if name.startswith(begins, 0, dot):
+                yield from (f"{base}.{last}" for base in bases)
+                return
 
     def counterparts(self, name: str, given: frozenset[str] = frozenset()) -> list[tuple[str, Row]]:
         """What stands on the other side in each row of a name, as an expression, with the row.
@@ -102,16 +109,6 @@ class Lookup:
             others = [text for side, text in row.sides.items() if (side == "torch") != mine]
             found.append((" or ".join(others), row))
         return found
-
-
-def _inherited(name: str) -> Iterator[str]:
-    """The same member of the class that this one is made of."""
-    kind, _, member = name.rpartition(".")
-    for begins, bases in BASES.items():
-        if kind.startswith(begins):
-            for base in bases:
-                yield f"{base}.{member}"
-            return
 
 
 @functools.lru_cache(maxsize=8)  # a build asks for it on every page

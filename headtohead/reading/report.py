@@ -7,34 +7,30 @@ from pathlib import Path
 
 from headtohead.errors import Problem
 from headtohead.reading.lookup import OWNERS, Lookup, lookup
-from headtohead.reading.names import uses
+from headtohead.reading.names import uses_of
 from headtohead.reading.related import related
+from headtohead.reading.source import source
 
 
 def report(path: Path, known: Lookup) -> tuple[list[str], int]:
     """The lines to print about a program, and how many names have no row."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise Problem(path, "no such file", remedy="name a Python file") from None
-    except (UnicodeDecodeError, IsADirectoryError):
-        raise Problem(path, "no text in UTF-8", remedy="name a Python file") from None
+    program = source(path)
     lines, missing, told, will_bite = [], 0, set[str](), related(known.root).bites()
-    for use in uses(text, str(path)):
-        name = known.name(use)
+    for use in uses_of(program):
+        name, (where, line) = known.name(use), program.place(use.line)
         if name is None:
             if use.sure and not use.member and use.name.count(".") and not use.name.rpartition(".")[2].startswith("_"):
                 missing += 1
-                lines.append(f"{path}:{use.line}: {use.name}: not in the map")
+                lines.append(f"{where}:{line}: {use.name}: not in the map")
             continue
         guess = "" if use.sure else f" (if this is a {OWNERS[name.rpartition('.')[0]]})"
         if name in known.only and name not in known.rows:
-            lines.append(f"{path}:{use.line}: {name}{guess}: {known.only[name]}")
+            lines.append(f"{where}:{line}: {name}{guess}: {known.only[name]}")
         else:
             (other, row), *more = known.counterparts(name, use.given)
             note = f" | {row.note}" if row.note else ""
             rest = f" | {len(more)} more in the map" if more else ""
-            lines.append(f"{path}:{use.line}: {name}{guess}: {other}{note}{rest}")
+            lines.append(f"{where}:{line}: {name}{guess}: {other}{note}{rest}")
         if use.sure and name not in told:  # once a program
             told.add(name)
             lines += [f"    bites: {title} (docs/migrate/{place})" for title, place in will_bite.get(name, [])]
@@ -42,15 +38,27 @@ def report(path: Path, known: Lookup) -> tuple[list[str], int]:
 
 
 def main(names: list[str]) -> int:
-    """Prints the report on each file; returns 0, or 2 for a file that cannot be read."""
+    """Prints the report on each file; returns 0, or 2 where one of them cannot be read, which is told in its line."""
+    status = 0
     try:
         known = lookup(Path(__file__).parents[2])
-        for name in names:
-            lines, missing = report(Path(name), known)
-            print("\n".join(lines) or f"{name}: uses nothing of PyTorch, Keras or TensorFlow")
-            if missing:
-                print(f"{name}: {missing} names are not in the map", file=sys.stderr)
-        return 0
-    except Problem as problem:
+        related(known.root)
+    except Problem as problem:  # with the map itself: there is nothing to say of any file
         print(problem, file=sys.stderr)
         return 2
+    for name in names:
+        try:
+            lines, missing = report(Path(name), known)
+        except Problem as problem:
+            print(shown(str(problem)), file=sys.stderr)
+            status = 2
+            continue
+        print("\n".join(map(shown, lines)) or f"{shown(name)}: uses nothing of PyTorch, Keras or TensorFlow")
+        if missing:
+            print(f"{shown(name)}: {missing} names are not in the map", file=sys.stderr)
+    return status
+
+
+def shown(line: str) -> str:
+    """A line as a terminal shows it: a file may have any name, line breaks and colours among it."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)

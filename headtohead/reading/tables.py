@@ -5,21 +5,22 @@ from __future__ import annotations
 import keyword
 from typing import Any
 
-from headtohead.reading import lookup, names
+from headtohead.reading import lookup, names, program, source
 
 
 def tables() -> dict[str, Any]:
     """Every table by its name; sets as lists."""
     return {
-        "packages": names.FRAMEWORKS,
+        "packages": program.FRAMEWORKS,
         "owners": lookup.OWNERS,
         "bases": lookup.BASES,
         "elsewhere": lookup.ELSEWHERE,
         "tensors": names.TENSORS,
-        "dataset": names.DATASET,
-        "fluent": sorted(names.FLUENT),
+        "dataset": program.DATASET,
+        "fluent": sorted(program.FLUENT),
         "read": sorted(names.READ),
         "pythons": sorted(name for name in names.PYTHONS if not name.startswith("__")),
-        "inner": names.INNER.pattern,  # in a syntax that both languages share
+        "inner": program.INNER.pattern,  # in a syntax that both languages share
         "keywords": keyword.kwlist,
+        "ofPython": sorted(source.OF_PYTHON),
     }

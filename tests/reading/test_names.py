@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from headtohead.errors import Problem
@@ -120,3 +122,59 @@ def test_other_packages_are_left_alone():
 def test_what_does_not_parse_is_told_with_its_line():
     with pytest.raises(Problem, match=r"^a.py:2: no Python: .*; mend it, then ask again"):
         uses("x = 1\ny = (", "a.py")
+
+
+IMPORT = "import torch\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" + ".a().to()" * 600 + "\n",
+        ("x" + ".a().to()" * 600 + "\n") * 10,
+        "".join(f"class A{i}(A{i + 1}): x = self.eval()\n" for i in range(2000)),
+        "".join(f"class A{i}(A{(i + 1) % 2000}): x = self.eval()\n" for i in range(2000)),
+        ("torch" + ".a" * 900 + "\n") * 20,
+    ],
+)
+def test_a_program_is_read_in_time_that_goes_with_its_length(text):
+    """At most ten times that of a plain program of the same length: what squares takes far longer."""
+
+    def spent(text: str) -> float:
+        before = time.process_time()
+        for use in uses(text):
+            known.name(use)
+        return time.process_time() - before
+
+    known = lookup(ROOT)
+    plain = IMPORT + "x.abs(y)\n" * (len(text) // 9 + 3000)
+    assert spent(IMPORT + text) < 10 * spent(plain)
+
+
+def test_each_name_is_told_once_a_line_as_it_stands_there_first():
+    (found,) = (
+        use for use in uses(IMPORT + "torch.sum(torch.ones(3), dim=1) + torch.sum(x)") if use.name == "torch.sum"
+    )
+    assert found.given == {"dim"}
+    (found,) = (use for use in uses(IMPORT + "x.sum(dim=1).sum(keepdim=True)") if use.name == "torch.Tensor.sum")
+    assert found.given == {"dim"}
+
+
+def test_the_last_class_of_a_name_counts_and_imports_count_as_they_stand():
+    text = "if x:\n    import torch as t\nimport tensorflow as t\nt.abs(x)"
+    assert names(text) == [(4, "tf.abs")]
+
+
+def test_a_name_that_begins_like_keras_is_none_of_keras():
+    assert names("from tensorflow import keras_tuner\nkeras_tuner.x()") == [(2, "tf.keras_tuner.x")]
+
+
+def test_what_python_warns_of_is_not_ours_to_tell(recwarn):
+    uses("x = '\\d' is 'a'")
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("text", ["x = '\ud800'", "\0", "(" * 1000, "-" * 100_000 + "1", "x" + ".a" * 50_000])
+def test_whatever_the_text_is_there_is_a_problem_and_no_other_exception(text):
+    with pytest.raises(Problem):
+        uses(text)

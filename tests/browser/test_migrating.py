@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from headtohead.content.topics import topics
@@ -166,6 +168,41 @@ def test_a_pasted_program_is_read_and_nothing_is_sent(site, reader):
     assert not [url for _, url, _ in asked if "?" in url]
 
 
+def test_a_pasted_notebook_is_read_cell_by_cell(site, reader):
+    page = reader(WIDE).new_page()
+    page.goto(site.url + READER)
+    cells = [
+        {"cell_type": "markdown", "source": "# A"},
+        {"cell_type": "code", "source": ["import torch\n", "torch.no(x)"]},
+    ]
+    page.get_by_label("A program").fill(json.dumps({"nbformat": 4, "cells": cells}))
+    item = page.locator(".h2h-reader ol > li").first
+    item.wait_for()
+    assert item.inner_text() == "cell 2, line 2: torch.no is not in the map"
+
+
+def test_a_long_program_is_read_in_an_instant(site, reader):
+    """Five thousand lines; that it takes no more than it is long, `tests.fuzz.test_twins` holds without a browser."""
+    page = reader(WIDE).new_page()
+    page.goto(site.url + READER)
+    lines = [f"x{i} = nn.Linear({i}, 4).to('cpu')\ny = x{i}(torch.ones(3)).view(2)[a, b]" for i in range(2500)]
+    text = "\n".join(["import torch", "from torch import nn", *lines])
+    took = page.evaluate(
+        """async (text) => {
+            const { answer } = await import(new URL("../../assets/js/reader/room.js", location.href));
+            const room = document.querySelector(".h2h-reader");
+            await answer(room); // the map is there
+            room.querySelector("textarea").value = text;
+            const before = performance.now();
+            await answer(room);
+            return performance.now() - before;
+        }""",
+        text,
+    )
+    print(f"read in {took:.0f} ms")
+    assert page.locator(".h2h-reader ol > li").count() > 10_000
+
+
 def test_neither_the_map_nor_what_reads_it_is_fetched_before_something_is_typed(site, reader):
     page = reader(WIDE).new_page()
     asked = []
@@ -195,6 +232,7 @@ def test_what_is_read_fits_on_a_phone(site, reader):
 
 
 MADE_UP = {
+    "a match": "import torch\nmatch x.dtype:\n    case torch.float32: x.sum()\n    case y if y.any(): torch.abs(y)\n",
     # Names that every object of JavaScript has are names like any other.
     "JavaScript's own": """import torch
 

@@ -10,6 +10,8 @@ export class Lookup {
         place.get(name).push(row);
       }
     for (const [name, found] of this.rows) found.sort((one, other) => one.place[name] - other.place[name]);
+    const names = [...this.rows.keys(), ...this.only.keys(), ...Object.keys(alias)];
+    this.longest = names.reduce((most, name) => Math.max(most, name.length), 0);
   }
 
   has(name) {
@@ -18,30 +20,34 @@ export class Lookup {
 
   // The name under which the map knows what is used, or null.
   name({ name: said, sure, member }) {
-    let name = this.tables.outer(this.tables.full(said));
+    const name = this.tables.outer(this.tables.full(said));
     if (!sure) return this.guess(name);
-    while (name.includes(".")) {
-      const found = this.candidates(name).find((each) => this.has(each));
+    let end = name.length;
+    for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+      const found = this.candidates(name, dot, end).find((each) => this.has(each));
       if (found) return found;
       if (member) return null;
-      name = name.replace(/\.[^.]*$/, ""); // a method of what a call gave, or a member of a class
+      end = dot; // a method of what a call gave, or a member of a class
     }
     return null;
   }
 
   // The method of the first class that has it, where nothing tells the class.
   guess(name) {
-    const torch = name.startsWith("torch."), method = name.split(".").pop();
+    const torch = name.startsWith("torch."), method = name.slice(name.lastIndexOf(".") + 1);
     const owners = Object.keys(this.tables.owners).filter((owner) => owner.startsWith("torch") === torch);
     const able = owners.filter((owner) => !(owner === "torch" && this.tables.read.has(method)));
     return able.map((owner) => `${owner}.${method}`).find((each) => this.has(each)) ?? null;
   }
 
-  // The names under which the same thing may stand.
-  candidates(name) {
-    const kind = name.replace(/\.[^.]*$/, ""), last = name.split(".").pop(), other = this.tables.elsewhere[`${kind}.`];
-    const inherited = this.tables.inherited(kind).map((base) => `${base}.${last}`);
-    return [name, this.alias[name] ?? "", ...(other ? [`${other}${last}`] : []), ...inherited];
+  // The names under which the same thing may stand that a name gives up to its end, with its last dot.
+  candidates(name, dot, end) {
+    const last = name.slice(dot + 1, end), found = [];
+    if (end <= this.longest) {
+      const whole = name.slice(0, end), other = this.tables.elsewhere[name.slice(0, dot + 1)];
+      found.push(whole, this.alias[whole] ?? "", ...(other ? [other + last] : []));
+    }
+    return [...found, ...this.tables.inherited(name, dot).map((base) => `${base}.${last}`)];
   }
 
   // The row of a name that gives the arguments that are given, and no others, if there is one.

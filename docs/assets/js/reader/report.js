@@ -1,10 +1,11 @@
 // What is to be said of a program, use by use: which of them are in the map, by which row, and what bites there.
+import { Source } from "./source.js";
 import { uses } from "./uses.js";
 
-export const report = (text, known) => {
-  const told = new Set(), found = [];
-  for (const use of uses(text, known.tables)) {
-    const name = known.name(use);
+export const report = (pasted, known) => {
+  const program = new Source(pasted, known.tables), told = new Set(), found = [];
+  for (const each of uses(program.text, known.tables)) {
+    const use = { ...each, place: program.place(each.line) }, name = known.name(use);
     if (name === null) {
       if (use.sure && !use.member && use.name.includes(".") && !use.name.split(".").pop().startsWith("_"))
         found.push({ ...use, missing: true });

@@ -9,8 +9,8 @@ let known;
 const make = (tag, text, href) =>
   Object.assign(document.createElement(tag), { textContent: text }, href && { href });
 
-const item = ({ line, name, owner, missing, row, bites }, room) => {
-  const found = make("li", `line ${line}: `);
+const item = ({ place: at, name, owner, missing, row, bites }, room) => {
+  const found = make("li", `${at}: `);
   if (missing) {
     found.append(make("code", name), " is not in the map");
     return found;

@@ -4,7 +4,7 @@
 export class Tables {
   constructor(reading) {
     Object.assign(this, reading);
-    for (const name of ["fluent", "read", "pythons", "keywords"]) this[name] = new Set(reading[name]);
+    for (const name of ["fluent", "read", "pythons", "keywords", "ofPython"]) this[name] = new Set(reading[name]);
     this.inner = new RegExp(reading.inner);
   }
 
@@ -14,8 +14,9 @@ export class Tables {
 
   // A dotted name as rows call it.
   full(name) {
-    const [first, ...rest] = name.split(".");
-    return [this.ours(first) ? this.packages[first] : first, ...rest].join(".").replace(/^tf\.keras\b/, "keras");
+    const first = name.split(".", 1)[0];
+    const found = this.ours(first) ? this.packages[first] + name.slice(first.length) : name;
+    return found.replace(/^tf\.(?=keras(?:\.|$))/, "");
   }
 
   // A class under the name by which it is called, wherever it lives.
@@ -23,8 +24,8 @@ export class Tables {
     return name.replace(this.inner, (_, one, other) => `${one ?? other}.`);
   }
 
-  // The classes that a class is made of, and whose methods it has.
-  inherited(kind) {
-    return Object.entries(this.bases).find(([begins]) => kind.startsWith(begins))?.[1] ?? [];
+  // The classes that a class is made of, and whose methods it has: the class that a name is up to a place.
+  inherited(name, end) {
+    return Object.entries(this.bases).find(([begins]) => begins.length <= end && name.startsWith(begins))?.[1] ?? [];
   }
 }

@@ -145,6 +145,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Try every reader with files that nobody foresaw, for as long as asked: nox -s fuzz -- --seconds 600 [reader]."""
+    requirements(session, "tests")
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from requirements/*.in, with hashes."""
     session.install("uv")

@@ -8,7 +8,19 @@ import pytest
 from tests.support.projects import Project
 
 # What the tests import, as tests.in installs it.
-NEEDS = ("bs4", "keras", "markdown", "material", "mkdocs", "nbformat", "numpy", "playwright", "tensorflow", "torch")
+NEEDS = (
+    "bs4",
+    "hypothesis",
+    "keras",
+    "markdown",
+    "material",
+    "mkdocs",
+    "nbformat",
+    "numpy",
+    "playwright",
+    "tensorflow",
+    "torch",
+)
 
 
 def pytest_configure():

@@ -96,6 +96,6 @@ def test_mkdocs_serve_from_elsewhere(typed, tmp_path):
 def test_pytest_says_in_one_line_what_it_needs(typed):
     said = ended(typed("pytest"), code=4)
     assert said.strip() == (
-        "ERROR: the tests need keras, numpy, playwright, tensorflow, torch, which this Python lacks: "
+        "ERROR: the tests need hypothesis, keras, numpy, playwright, tensorflow, torch, which this Python lacks: "
         "use 'nox -s tests', or 'pip install -r requirements/tests.txt'"
     )

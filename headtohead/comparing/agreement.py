@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import zlib
 from pathlib import Path
 from statistics import mean
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from headtohead.errors import Problem
 from headtohead.records import freshness
 from headtohead.records.model import Agreement, Quantity, Record
 from headtohead.records.store import Store
+
+KINDS = f"{arrays.EXACT}fc"  # of dtype, that can be compared
 
 
 def compare(
@@ -109,8 +113,12 @@ def _written(topic: Topic, store: Store, record: Record) -> dict[str, np.ndarray
     if record.arrays is None:
         what = f"{FRAMEWORKS[record.framework].label} wrote no arrays"
         raise Problem(f"snippets/{topic.name}/parity.py", what, remedy=f"run 'nox -s verify -- {topic.name}'")
-    folder = store.path(topic.name, record.framework, record.label).parent
-    return _load((folder / record.arrays).read_bytes())
+    file = store.path(topic.name, record.framework, record.label).with_name(record.arrays)
+    try:
+        return _load(file.read_bytes())
+    except NoArrays as error:
+        what, remedy = f"no file of arrays: {error}", f"run 'nox -s verify -- --all {topic.name}'"
+        raise Problem(store.name(file), what, remedy=remedy) from None
 
 
 def over_seeds(topic: Topic, name: str, left: Record, right: Record) -> tuple[Quantity, list[str]]:
@@ -140,11 +148,28 @@ def over_seeds(topic: Topic, name: str, left: Record, right: Record) -> tuple[Qu
 
 def moved(topic: Topic, old: Path, new: bytes) -> list[str]:
     """The quantities of one side that a new run did not give again, within the tolerance of the proof."""
-    before, after = _load(old.read_bytes()), _load(new)
-    rtol, atol = topic.parity.rtol, topic.parity.atol
-    return [name for name in after if compare(name, after[name], before[name], rtol=rtol, atol=atol)[1]]
+    after, rtol, atol = _load(new), topic.parity.rtol, topic.parity.atol
+    try:
+        before = _load(old.read_bytes())
+    except NoArrays:
+        return list(after)
+    return [
+        name
+        for name in after
+        if name not in before or compare(name, after[name], before[name], rtol=rtol, atol=atol)[1]
+    ]
+
+
+class NoArrays(ValueError):
+    """A file of arrays that is none."""
 
 
 def _load(data: bytes) -> dict[str, np.ndarray]:
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return dict(arrays)
+    try:
+        with np.lib.npyio.NpzFile(io.BytesIO(data), allow_pickle=False) as arrays:
+            found = {name: np.asarray(each) for name, each in arrays.items()}
+    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, MemoryError, BadZipFile, zlib.error) as error:
+        raise NoArrays(f"{type(error).__name__}: {error}") from None
+    if odd := [name for name, each in found.items() if each.dtype.kind not in KINDS]:
+        raise NoArrays(f"{odd[0]!r} is of {found[odd[0]].dtype}, which is not compared")
+    return found

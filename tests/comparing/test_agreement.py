@@ -9,7 +9,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from headtohead.comparing.agreement import agree, compare, over_seeds
+from headtohead.comparing.agreement import agree, compare, moved, over_seeds
 from headtohead.errors import Problem
 from headtohead.records import freshness
 from tests.support.records import ran
@@ -187,6 +187,42 @@ def test_a_side_without_arrays_is_a_problem_with_a_command(project):
     store.write(record, {})
     with pytest.raises(Problem, match=r"PyTorch wrote no arrays; run 'nox -s verify -- a/b'"):
         agree(found, store, "cpu")
+
+
+def packed(**given) -> bytes:
+    out = io.BytesIO()
+    np.savez(out, **given)
+    return out.getvalue()
+
+
+NO_ARRAYS = {
+    "nothing": b"",
+    "no archive": b"PK",
+    "one array": b"\x93NUMPY\x01\x00",
+    "half of it": packed(a=f32(1))[:-40],
+    "other bytes within": packed(a=f32(1)).replace(b"NUMPY", b"LUMPY"),
+    "more than there is room for": packed(a=f32(1)).replace(b"(1,), }", b"(9999999999999,), }"),
+    "objects": packed(a=np.array([{}], object)),
+    "days": packed(a=np.array(["2026-01-01"], "datetime64[D]")),
+    "records": packed(a=np.zeros(1, [("x", "f4")])),
+}
+
+
+@pytest.mark.parametrize("data", NO_ARRAYS.values(), ids=NO_ARRAYS)
+def test_a_sealed_file_of_no_arrays_is_a_problem_with_a_command(project, tmp_path, data):
+    found, store = proved(project, {"a": f32(1)}, {"a": f32(1)})
+    record = ran(found.programs["pytorch"])
+    store.write(record, {record.arrays: data})
+    said = r"^records/cpu/a/b/pytorch-cpu\.npz: no file of arrays: .*; run 'nox -s verify -- --all a/b'$"
+    with pytest.raises(Problem, match=said):
+        agree(found, store, "cpu")
+    (tmp_path / "old.npz").write_bytes(data)
+    assert moved(found, tmp_path / "old.npz", packed(a=f32(1))) == ["a"]
+
+
+def test_a_quantity_that_is_new_has_moved(project, tmp_path):
+    (tmp_path / "old.npz").write_bytes(packed(a=f32(1)))
+    assert moved(project.small(), tmp_path / "old.npz", packed(a=f32(1), b=f32(1))) == ["b"]
 
 
 # Over several seeds ----------------------------------------------------------------------------

@@ -21,6 +21,10 @@ MOVE = 0.01  # by which an optimizer's moves may differ where gradients are clos
 # https://en.wikipedia.org/wiki/Kolmogorov-Smirnov_test
 DISTRIBUTION = 1.95
 
+# What a parity check or a row may state for itself at most, relative or absolute. Two runs of one program may print
+# numbers that are 2 % apart (headtohead.records.changes): what is said to agree has to be closer than that.
+LOOSEST = 0.01
+
 ALL = {
     "by dtype": BY_DTYPE,
     "gradient": GRADIENT,

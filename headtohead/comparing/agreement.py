@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import io
+import tokenize
 import zlib
 from pathlib import Path
 from statistics import mean
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
 from headtohead.comparing import arrays
 from headtohead.content.frameworks import FRAMEWORKS, SIDES
+from headtohead.content.kinds import LINE
+from headtohead.content.text import unseen
 from headtohead.content.topics import Topic
-from headtohead.errors import Problem
+from headtohead.errors import Problem, quoted
 from headtohead.records import freshness
 from headtohead.records.model import Agreement, Quantity, Record
 from headtohead.records.store import Store
 
 KINDS = f"{arrays.EXACT}fc"  # of dtype, that can be compared
+MOST = 100_000_000  # bytes of the arrays of one side, unpacked: far more than a proof has to compare
+# What NumPy raises for a file of arrays that is none: its headers are Python, and its parts are packed.
+UNREADABLE = (OSError, ValueError, KeyError, EOFError, TypeError, SyntaxError, RuntimeError, MemoryError)
+UNREADABLE += (NotImplementedError, tokenize.TokenError, BadZipFile, zlib.error)
 
 
 def compare(
@@ -83,7 +90,7 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
     Each side may have been written by another environment or machine.
 
     Raises:
-        Problem: A side's record is missing, or the two wrote different quantities.
+        Problem: A side's record is missing, the two wrote different quantities, or nothing that proves anything.
     """
     records = [store.read(topic.name, side.name, label) for side in SIDES]
     left, right = (_written(topic, store, record) for record in records)
@@ -95,8 +102,12 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
     if unknown := set(stated.different) - set(left):
         remedy = "return it from both sides, or take it out"
         raise Problem(where, f"DIFFERENT names what no side returns: {', '.join(sorted(unknown))}", remedy=remedy)
+    if not (left or topic.over_seeds):
+        remedy = "return what both sides have to agree in, or say in WHY_NOT why nothing is compared"
+        raise Problem(where, "a proof of nothing: no quantity is compared", remedy=remedy)
     quantities, broken = [], []
     for name in left:
+        _proves(where, name, left[name], right[name])
         differs = stated.different.get(name)
         row, line = compare(name, left[name], right[name], rtol=stated.rtol, atol=stated.atol, differs=differs)
         quantities.append(row)
@@ -121,13 +132,24 @@ def _written(topic: Topic, store: Store, record: Record) -> dict[str, np.ndarray
         raise Problem(store.name(file), what, remedy=remedy) from None
 
 
+def _proves(where: str, name: str, *sides: np.ndarray) -> None:
+    """Raises `Problem` for a quantity that proves nothing, or that no page can name."""
+    if not name.strip() or len(name) > LINE or unseen(name, ""):
+        what = f"a quantity called {quoted(name)}"
+        raise Problem(where, what, remedy=f"give it a name of one line, of up to {LINE} characters that can be seen")
+    for side, array in zip(SIDES, sides):
+        if not array.size:
+            what = f"a proof of nothing: {quoted(name)} has no element in {side.label}, shape {array.shape}"
+            raise Problem(where, what, remedy="compare something that has a value, as its shape as an array")
+
+
 def over_seeds(topic: Topic, name: str, left: Record, right: Record) -> tuple[Quantity, list[str]]:
     """Compares a score of both sides over several seeds: their means, and each with what it has to beat.
 
     Returns:
         The row of the means, and one line for each thing that is broken.
     """
-    rule, scores = topic.over_seeds[name], (left.seeds[name], right.seeds[name])
+    rule, scores = topic.over_seeds[name], [_scores(topic, name, record)[0] for record in (left, right)]
     means = [mean(each) for each in scores]
     off = abs(means[0] - means[1])
     title = f"{name}, mean over {len(scores[0])} seeds"
@@ -137,13 +159,25 @@ def over_seeds(topic: Topic, name: str, left: Record, right: Record) -> tuple[Qu
         one, other = (f"{each:.3g}" for each in means)
         broken.append(f"{title}: PyTorch {one}, TensorFlow {other}, off by {off:.3g}, allowed {rule.within:g}")
     for side, record in zip(SIDES, (left, right)):
-        if len(set(record.seeds[name])) == 1:
+        own, bars = _scores(topic, name, record)
+        if len(set(own)) == 1:
             broken.append(f"{name}: the same with each seed in {side.label}, as if none were used")
-        for seed, (score, bar) in enumerate(zip(record.seeds[name], record.seeds[rule.bar])):
+        for seed, (score, bar) in enumerate(zip(own, bars)):
             if not (score > bar if rule.way == "above" else score < bar):
                 what = f"{score:.3g} in {side.label}, which is not {rule.way} {rule.bar} {bar:.3g}"
                 broken.append(f"{name} with seeds raised by {seed}: {what}")
     return row, broken
+
+
+def _scores(topic: Topic, name: str, record: Record) -> tuple[list[float], list[float]]:
+    """A score with each seed, and what it has to beat; raises `Problem` where one of them was not noted each time."""
+    bar = topic.over_seeds[name].bar
+    own, bars = (record.seeds.get(each, []) for each in (name, bar))
+    if not own or len(own) != len(bars):
+        what = f"{FRAMEWORKS[record.framework].label} has {len(own)} values of {name} and {len(bars)} of {bar}"
+        remedy = f"run 'nox -s verify -- {topic.name}'"
+        raise Problem(f"snippets/{topic.name}/parity.py", what, remedy=remedy)
+    return own, bars
 
 
 def moved(topic: Topic, old: Path, new: bytes) -> list[str]:
@@ -165,10 +199,14 @@ class NoArrays(ValueError):
 
 
 def _load(data: bytes) -> dict[str, np.ndarray]:
+    """The arrays of a file by name; raises `NoArrays` for any other bytes."""
     try:
+        with ZipFile(io.BytesIO(data)) as packed:
+            if (size := sum(each.file_size for each in packed.infolist())) > MOST:
+                raise ValueError(f"{size:,} bytes, and {MOST:,} are read")
         with np.lib.npyio.NpzFile(io.BytesIO(data), allow_pickle=False) as arrays:
             found = {name: np.asarray(each) for name, each in arrays.items()}
-    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, MemoryError, BadZipFile, zlib.error) as error:
+    except UNREADABLE as error:
         raise NoArrays(f"{type(error).__name__}: {error}") from None
     if odd := [name for name, each in found.items() if each.dtype.kind not in KINDS]:
         raise NoArrays(f"{odd[0]!r} is of {found[odd[0]].dtype}, which is not compared")

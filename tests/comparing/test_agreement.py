@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from dataclasses import asdict
 
 import numpy as np
 import pytest
 
-from headtohead.comparing.agreement import agree, compare, moved, over_seeds
+from headtohead.comparing.agreement import MOST, agree, compare, moved, over_seeds
 from headtohead.errors import Problem
 from headtohead.records import freshness
 from tests.support.records import ran
@@ -147,12 +148,12 @@ def proved(project, one: dict, other: dict, constants: str = ""):
 def test_a_proof_states_tolerance_and_differences(project):
     one, other = {"a": f32(1), "b": f32(1)}, {"a": f32(1.01), "b": f32(2)}
     assert len(agree(*proved(project, one, other), "cpu").broken) == 2
-    found, store = proved(project, one, other, 'RTOL = ATOL = 0.1\nDIFFERENT = {"b": "so it is"}')
+    found, store = proved(project, one, other, 'RTOL = ATOL = 0.01\nDIFFERENT = {"b": "so it is"}')
     agreement = agree(found, store, "cpu")
     assert agreement.broken == []
     assert [(row.name, row.rtol, row.differs) for row in agreement.quantities] == [
-        ("a", 0.1, None),
-        ("b", 0.1, "so it is"),
+        ("a", 0.01, None),
+        ("b", 0.01, "so it is"),
     ]
     store.write_agreement(agreement)
     assert freshness.agreement(store, found) == agreement
@@ -170,6 +171,76 @@ def test_sides_that_do_not_match_are_a_problem_of_the_proof(project, one, other,
     with pytest.raises(Problem, match=r"^snippets/a/b/parity\.py: ") as caught:
         agree(*proved(project, one, other, constants), "cpu")
     assert what in caught.value.what
+
+
+# Each: what both sides return, and what is said of it.
+NOTHING = {
+    "no quantity": ({}, "a proof of nothing: no quantity is compared; return what both sides have to agree in, or say"),
+    "no element": (
+        {"a": f32(1), "b": np.zeros((0, 3))},
+        "a proof of nothing: 'b' has no element in PyTorch, shape (0, 3)",
+    ),
+    "no name": ({" ": f32(1)}, "a quantity called ' '; give it a name of one line"),
+    "a name of two lines": ({"a\nb": f32(1)}, "a quantity called 'a\\nb'; give it a name of one line"),
+    "a name that reads otherwise": ({"a\u202eb": f32(1)}, "a quantity called 'a\\u202eb'"),
+    "a long name": ({"a" * 201: f32(1)}, "a quantity called 'aaa"),
+}
+
+
+@pytest.mark.parametrize(("arrays", "told"), NOTHING.values(), ids=NOTHING)
+def test_a_proof_of_nothing_is_no_proof(project, arrays, told):
+    with pytest.raises(Problem, match=r"^snippets/a/b/parity\.py: ") as caught:
+        agree(*proved(project, arrays, arrays), "cpu")
+    assert told in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+def member(header: str) -> bytes:
+    """A file of arrays with this header of one of them."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        packed.writestr("a.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode("latin-1"))
+    return buffer.getvalue()
+
+
+def bomb() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.npy", b"\0" * (MOST + 1))
+    return buffer.getvalue()
+
+
+def pickled() -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, a=np.array([{}], dtype=object))
+    return buffer.getvalue()
+
+
+HOSTILE = {
+    "nothing": b"",
+    "no archive": b"PK\x03\x04" + b"\0" * 40,
+    "half of one": member("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }\n")[:-30],
+    "no header": member(""),
+    "a header that is no Python": member("{{{\n"),
+    "a header that calls": member("__import__('os').abort()\n"),
+    "a huge shape": member("{'descr': '<f8', 'fortran_order': False, 'shape': (10000000000000,), }\n"),
+    "a shape below 0": member("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }\n"),
+    "a shape that is none": member("{'descr': '<f8', 'fortran_order': False, 'shape': 'a', }\n"),
+    "a dtype that is none": member("{'descr': '<q99', 'fortran_order': False, 'shape': (1,), }\n"),
+    "objects": pickled(),
+    "a giant, packed": bomb(),
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_what_is_no_file_of_arrays_is_told(project, data):
+    found, store = proved(project, {"a": f32(1)}, {"a": f32(1)})
+    record = ran(found.programs["pytorch"])
+    store.write(record, {record.arrays: data})
+    with pytest.raises(Problem, match=r"^records/cpu/a/b/pytorch-cpu\.npz: no file of arrays: ") as caught:
+        agree(found, store, "cpu")
+    assert str(caught.value).isprintable()
+    assert caught.value.remedy
 
 
 def test_arrays_that_were_changed_are_not_compared(project):
@@ -233,6 +304,16 @@ def test_means_that_are_close_agree(project):
     row, broken = over_seeds(found, "score", *records)
     assert row.absolute == pytest.approx(0.05)
     assert (row.atol, row.rtol, broken) == (0.1, 0.0, [])
+
+
+@pytest.mark.parametrize("noted", [{}, {"score": []}, {"score": [0.8]}, {"score": [0.8], "baseline": [0.5, 0.5]}])
+def test_scores_that_were_not_noted_are_told(project, noted):
+    found, (left, right) = project.scored([0.8, 0.9], [0.85, 0.95])
+    right.seeds = noted
+    with pytest.raises(
+        Problem, match=r"parity.py: TensorFlow has \d values of score and \d of baseline; run 'nox -s ver"
+    ):
+        over_seeds(found, "score", left, right)
 
 
 @pytest.mark.parametrize(

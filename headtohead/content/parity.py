@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import ast
-import contextlib
+import difflib
 import functools
+import keyword
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from headtohead.errors import Problem
+from headtohead.content import source
+from headtohead.content.kinds import LINE, PROSE
+from headtohead.content.text import unseen
+from headtohead.content.tolerances import LOOSEST
+from headtohead.errors import Problem, quoted
 
-STATED = {"RTOL", "ATOL", "DIFFERENT", "OVER_SEEDS", "VARIES", "WHY_NOT"}  # what has to be a literal
+TOLERANCES = {"RTOL": "1e-5", "ATOL": "1e-6"}  # and how one is written
+STATED = ("RTOL", "ATOL", "DIFFERENT", "OVER_SEEDS", "VARIES", "WHY_NOT")  # what has to be a literal
 SEEDS = 5  # with how many a program runs whose parity check has OVER_SEEDS
+APART = 0.5  # how far the means of a score may be apart at most: it is a share, or an error of that size
+RULE = "write OVER_SEEDS = {'accuracy': {'within': 0.03, 'above': 'baseline'}}"
 
 
 @dataclass(frozen=True)
@@ -55,67 +64,158 @@ class Parity:
     why_not: str | None = None
 
 
+@dataclass(frozen=True)
+class Constant:
+    """A literal at the top: the file and the line where it stands, its name and its value."""
+
+    where: str
+    line: int
+    name: str
+    value: Any
+
+    def problem(self, what: str, remedy: str) -> Problem:
+        return Problem(self.where, what, line=self.line, remedy=remedy)
+
+
 @functools.lru_cache(maxsize=1024)  # a build asks for it on every page that shows a cell
 def parity(where: str, text: str) -> Parity:
     """What the text of a parity check states; `where` is what messages call its file."""
-    stated = _literals(where, text)
-    title = str(stated.get("__doc__", "")).partition("\n")[0]
-    if stated.get("WHY_NOT") is not None:  # nothing else counts
-        return Parity(title, why_not=_is(where, stated, "WHY_NOT", str, "'why nothing is compared'"))
+    try:
+        tree = source.parse(text)
+    except source.Unparsable as error:
+        raise Problem(where, error.why, line=error.line, remedy=error.remedy) from None
+    assert isinstance(tree, ast.Module)
+    title = (ast.get_docstring(tree) or "").strip().partition("\n")[0]
+    stated = _stated(where, tree)
+    if why_not := stated.pop("WHY_NOT", None):
+        if stated:
+            other = next(iter(stated.values()))
+            raise other.problem(f"{other.name} beside WHY_NOT", "take one of them out: where nothing is compared")
+        return Parity(title, why_not=_reason(why_not))
     return Parity(
         title,
-        rtol=_is(where, stated, "RTOL", (float, int), "1e-5"),
-        atol=_is(where, stated, "ATOL", (float, int), "1e-6"),
-        different=_reasons(where, stated.get("DIFFERENT", {}), "DIFFERENT", "name of a quantity"),
-        over_seeds=_rules(where, stated.get("OVER_SEEDS", {})),
-        varies=_reasons(where, stated.get("VARIES", {}), "VARIES", "title of a cell"),
+        rtol=_tolerance(stated.get("RTOL")),
+        atol=_tolerance(stated.get("ATOL")),
+        different=_reasons(stated.get("DIFFERENT"), "name of a quantity"),
+        over_seeds=_rules(stated.get("OVER_SEEDS")),
+        varies=_reasons(stated.get("VARIES"), "title of a cell"),
     )
 
 
-def _literals(where: str, text: str) -> dict[str, Any]:
-    """Every literal at the top, by name; raises `Problem` where one that is read by others is none."""
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        raise Problem(where, f"syntax error: {error.msg}", line=error.lineno) from None
-    found: dict[str, Any] = {"__doc__": (ast.get_docstring(tree) or "").strip()}
+# What is stated -----------------------------------------------------------------------------------
+
+
+def _stated(where: str, tree: ast.Module) -> dict[str, Constant]:
+    """The constants that others read, by name; raises `Problem` where one is no literal, or set in another way."""
+    found: dict[str, Constant] = {}
+    read: set[int] = set()
     for node in tree.body:
-        for target in node.targets if isinstance(node, ast.Assign) else []:
-            names = [each.id for each in getattr(target, "elts", [target]) if isinstance(each, ast.Name)]
-            with contextlib.suppress(ValueError, TypeError):
-                value = ast.literal_eval(node.value)  # type: ignore[attr-defined]
-                found |= zip(names, [value] if isinstance(target, ast.Name) else value)
-                continue
-            if odd := STATED.intersection(names):
-                raise Problem(where, f"{min(odd)} is no literal", line=node.lineno, remedy="it is read, not run")
+        for target, value in _assigned(node):
+            if target.id in STATED and target.id in found:
+                remedy = "state it once"
+                raise Problem(where, f"a second {target.id}", line=target.lineno, remedy=remedy)
+            if target.id in STATED:
+                read.add(id(target))
+                found[target.id] = Constant(where, node.lineno, target.id, _literal(where, target, value))
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load) and id(each) not in read:
+            _astray(where, each.id, each)
+        elif isinstance(each, (ast.alias, ast.FunctionDef, ast.ClassDef)):
+            _astray(where, getattr(each, "asname", None) or each.name, each)
     return found
 
 
-def _is(where: str, stated: dict[str, Any], name: str, kind: type | tuple[type, ...], example: str) -> Any:
-    value = stated.get(name)
-    if value is not None and (not isinstance(value, kind) or isinstance(value, bool) or value == ""):
-        raise Problem(where, f"{name} is {value!r}", remedy=f"write {name} = {example}")
+def _assigned(node: ast.stmt) -> Iterator[tuple[ast.Name, ast.expr]]:
+    """The names that a statement sets, each with its value: `A = 1`, `A: float = 1`, `A = B = 1`, `A, B = 1, 2`."""
+    if isinstance(node, ast.AnnAssign) and node.value and isinstance(node.target, ast.Name):
+        yield node.target, node.value
+    for target in node.targets if isinstance(node, ast.Assign) else []:
+        if isinstance(target, ast.Name):
+            yield target, node.value
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            values = node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else []
+            whole = len(values) == len(target.elts) and not any(isinstance(each, ast.Starred) for each in values)
+            for at, name in enumerate(target.elts):
+                if isinstance(name, ast.Name):
+                    yield name, values[at] if whole else node.value
+
+
+def _literal(where: str, name: ast.Name, value: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        what = f"{name.id} is no literal"
+        raise Problem(where, what, line=name.lineno, remedy="write it out: it is read, not run") from None
+
+
+def _astray(where: str, name: str, at: ast.AST) -> None:
+    """Raises `Problem` for a name that others read and that is set where nobody reads it, or almost is such a name."""
+    line, column = at.lineno, at.col_offset  # type: ignore[attr-defined]
+    if name in STATED:
+        what, remedy = f"{name} is set where it is not read", f"write {name} = … once, at the top of the file"
+        raise Problem(where, what, line=line, remedy=remedy)
+    near = difflib.get_close_matches(name.upper()[:LINE], STATED, n=1, cutoff=0.8)
+    if near and column == 0 and isinstance(at, ast.Name):
+        raise Problem(where, f"{quoted(name)} is read by nobody", line=line, remedy=f"write {near[0]}")
+
+
+# What each may be ---------------------------------------------------------------------------------
+
+
+def _tolerance(stated: Constant | None) -> float | None:
+    if stated is None:
+        return None
+    value = stated.value
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not 0 <= value <= LOOSEST:
+        remedy = f"write {stated.name} = {TOLERANCES[stated.name]}: a number from 0 to {LOOSEST}"
+        raise stated.problem(f"{stated.name} is {quoted(value)}", remedy)
+    return float(value)
+
+
+def _reason(stated: Constant) -> str:
+    value, remedy = stated.value, f"write {stated.name} = 'why nothing is compared'"
+    if not _plain(value, PROSE):
+        raise stated.problem(f"{stated.name} is {quoted(value)}", remedy)
     return value
 
 
-def _reasons(where: str, found: Any, name: str, what: str) -> dict[str, str]:
-    reasons = found.items() if isinstance(found, dict) else [(name, None)]
-    if odd := [key for key, why in reasons if not isinstance(why, str) or not why]:
-        thing = what.rpartition(" ")[2]
-        raise Problem(
-            where, f"no {thing} and reason in {odd[0]!r}", remedy=f"write {name} = {{'{what}': 'the reason'}}"
+def _reasons(stated: Constant | None, what: str) -> dict[str, str]:
+    """Why, by name of a quantity or title of a cell."""
+    if stated is None:
+        return {}
+    given = stated.value
+    reasons = given.items() if isinstance(given, dict) and given else [(stated.name, None)]
+    if odd := [key for key, why in reasons if not _plain(key, LINE) or not _plain(why, PROSE)]:
+        what, thing = f"'{what}': 'the reason'", what.rpartition(" ")[2]
+        raise stated.problem(
+            f"no {thing} and reason in {quoted(odd[0])}", f"write {stated.name} = {{{what}}}, in plain text"
         )
-    return found
+    return dict(given)
 
 
-def _rules(where: str, found: Any) -> dict[str, SeedRule]:
-    rules = {}
-    for name, rule in found.items() if isinstance(found, dict) else [("OVER_SEEDS", None)]:
-        ways = {"above", "below"} & set(rule) if isinstance(rule, dict) else set()
-        within = rule.get("within") if ways else None
-        if len(ways) != 1 or set(rule) != {"within", *ways} or not isinstance(within, float) or within <= 0:
-            remedy = "write OVER_SEEDS = {'accuracy': {'within': 0.03, 'above': 'baseline'}}"
-            raise Problem(where, f"no rule for seeds in {name!r}", remedy=remedy)
-        way = ways.pop()
-        rules[name] = SeedRule(within, way, str(rule[way]))
+def _plain(value: Any, most: int) -> bool:
+    """Whether a value is text that can be read on a page."""
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= most and not unseen(value, "")
+
+
+def _rules(stated: Constant | None) -> dict[str, SeedRule]:
+    rules: dict[str, SeedRule] = {}
+    if stated is None:
+        return rules
+    given = stated.value
+    for name, rule in given.items() if isinstance(given, dict) and given else [("OVER_SEEDS", None)]:
+        what, keys = f"no rule for seeds in {quoted(name)}", set(rule) if isinstance(rule, dict) else set()
+        way = next((each for each in ("above", "below") if keys == {"within", each}), None)
+        if not (way and _variable(name) and _variable(rule[way]) and name != rule[way]):
+            raise stated.problem(what, RULE)
+        within = rule["within"]
+        if not isinstance(within, float) or not 0 < within <= APART:
+            what += f": 'within' is {quoted(within)}, and has to be above 0 and up to {APART}"
+            raise stated.problem(what, RULE)
+        rules[name] = SeedRule(within, way, rule[way])
     return rules
+
+
+def _variable(name: Any) -> bool:
+    return isinstance(name, str) and name.isidentifier() and not keyword.iskeyword(name)

@@ -6,9 +6,10 @@ import functools
 import re
 from pathlib import Path
 
-from headtohead.errors import Problem
+from headtohead.content import files
+from headtohead.errors import Problem, quoted
 
-LOCK = "requirements/programs.txt"
+LOCK, REMEDY = "requirements/programs.txt", "make it with 'nox -s lock'"
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)", re.MULTILINE)
 
 
@@ -19,7 +20,7 @@ def normal(name: str) -> str:
 
 @functools.lru_cache
 def _locked(path: Path, changed: int) -> dict[str, str]:
-    return {normal(pin["name"]): public(pin["version"]) for pin in PIN.finditer(path.read_text(encoding="utf-8"))}
+    return {normal(pin["name"]): public(pin["version"]) for pin in PIN.finditer(files.text(path, LOCK, files.DATA))}
 
 
 def public(version: str) -> str:
@@ -31,11 +32,13 @@ def pinned(root: Path, distributions: tuple[str, ...], where: str) -> dict[str, 
     """The pinned version of each distribution; `where` names the program that needs them."""
     path = root / LOCK
     try:
-        locked = _locked(path, path.stat().st_mtime_ns)
+        locked = _locked(path, path.lstat().st_mtime_ns)
     except FileNotFoundError:
-        raise Problem(LOCK, "no such file", remedy="make it with 'nox -s lock'") from None
+        raise Problem(LOCK, "no such file", remedy=REMEDY) from None
+    except NotADirectoryError:
+        raise Problem(Path(LOCK).parent, "a file where a folder has to be", remedy=REMEDY) from None
     for name in distributions:
         if normal(name) not in locked:
             remedy = f"import only the framework, NumPy and what {LOCK} pins"
-            raise Problem(where, f"imports {name!r}, which is not pinned", remedy=remedy)
+            raise Problem(where, f"imports {quoted(name)}, which is not pinned", remedy=remedy)
     return {name: locked[normal(name)] for name in distributions}

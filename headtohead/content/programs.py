@@ -7,13 +7,16 @@ import difflib
 import functools
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from headtohead.content import files, source
 from headtohead.content.frameworks import DISTRIBUTIONS, Framework
-from headtohead.errors import Problem
+from headtohead.content.text import columns
+from headtohead.errors import Problem, quoted
 
 MAX_COLUMNS = 68  # two columns of this width fit beside each other on a 1440-pixel screen
 CELL = re.compile(r"^# %%(?P<title>.*)$")
@@ -41,7 +44,7 @@ class Cell:
     @property
     def runs(self) -> bool:
         """Whether there is any code in it, and not comments alone."""
-        return any(line.strip() and not line.lstrip().startswith("#") for line in self.body.splitlines())
+        return any(line.strip() and not line.lstrip().startswith("#") for line in self.body.split("\n"))
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Form:
 
 @functools.lru_cache(maxsize=4096)  # a build asks for it on the page and for the downloads
 def _form(text: str) -> Form:
-    tree = ast.parse(text)
+    tree = source.parse(text)
+    assert isinstance(tree, ast.Module)
     docstring = ast.get_docstring(tree)
     imports = []
     for node in ast.walk(tree):
@@ -98,24 +102,20 @@ class Program:
     @cached_property
     def bytes(self) -> bytes:
         try:
-            return self.path.read_bytes()
+            return files.read(self.path, self.name)
         except FileNotFoundError:
             raise Problem(self.name, "no such program", remedy="write it, or correct the topic") from None
 
     @cached_property
     def text(self) -> str:
-        try:
-            return self.bytes.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = self.bytes[: error.start].count(b"\n") + 1
-            raise Problem(self.name, "not valid UTF-8", line=line, remedy="save it as UTF-8") from None
+        return files.decoded(self.bytes, self.name)
 
     @cached_property
     def form(self) -> Form:
         try:
             return _form(self.text)
-        except SyntaxError as error:
-            raise Problem(self.name, f"syntax error: {error.msg}", line=error.lineno) from None
+        except source.Unparsable as error:
+            raise Problem(self.name, error.why, line=error.line, remedy=error.remedy) from None
 
     @property
     def imports(self) -> tuple[tuple[str, int], ...]:
@@ -144,9 +144,10 @@ class Program:
             if cell.title == title:
                 return cell
         titles = [cell.title for cell in self.cells]
-        near = difflib.get_close_matches(title, titles, n=1, cutoff=0.3)
+        near = difflib.get_close_matches(title[:MAX_COLUMNS], titles, n=1, cutoff=0.3)
         meant = "".join(f"did you mean {each!r}? " for each in near)
-        raise Problem(self.name, f"no cell {title!r}", remedy=f"{meant}its cells are {', '.join(map(repr, titles))}")
+        remedy = f"{meant}its cells are {', '.join(map(repr, titles))}"
+        raise Problem(self.name, f"no cell {quoted(title)}", remedy=remedy)
 
     def cell_at(self, line: int) -> Cell | None:
         """The cell in which a 1-based line stands."""
@@ -155,14 +156,15 @@ class Program:
 
     def check(self) -> None:
         """Raises the first `Problem` in the form of the program; runs nothing."""
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if len(line) > MAX_COLUMNS:
+        source.check(self.name, self.text)
+        for number, line in enumerate(self.text.split("\n"), 1):
+            if (wide := columns(line)) > MAX_COLUMNS:
                 remedy = f"break it within {MAX_COLUMNS}: two programs stand side by side"
-                raise Problem(self.name, f"line of {len(line)} columns", line=number, remedy=remedy)
+                raise Problem(self.name, f"line of {wide} columns", line=number, remedy=remedy)
         for module, line in self.imports:
             if module.partition(".")[0] == "headtohead" or module.startswith("."):
                 remedy = "a reader has nothing but the program"
-                raise Problem(self.name, f"imports {module!r}, a part of this project", line=line, remedy=remedy)
+                raise Problem(self.name, f"imports {quoted(module)}, a part of this project", line=line, remedy=remedy)
         if not self.form.docstring:
             raise Problem(self.name, "no docstring", line=1, remedy="say in the first line what the program does")
         _ = self.cells
@@ -202,8 +204,6 @@ def _marks(program: Program, lines: list[str]) -> list[tuple[int, str]]:
     """Where each cell opens, and what stands there; raises `Problem` for one that opens in a wrong place."""
     name = program.name
     for number, line in enumerate(lines, 1):
-        if "\r" in line:
-            raise Problem(name, "a carriage return", line=number, remedy="save it with Unix line endings")
         if ALMOST.match(line) and not CELL.match(line):
             raise Problem(name, f"{line!r} opens no cell", line=number, remedy="write '# %% Title'")
     marks = [(n, match["title"].strip()) for n, line in enumerate(lines, 1) if (match := CELL.match(line))]
@@ -212,8 +212,10 @@ def _marks(program: Program, lines: list[str]) -> list[tuple[int, str]]:
     for first, _ in program.form.statements[1 if program.form.docstring else 0 :]:
         if first < marks[0][0]:
             raise Problem(name, "code before the first cell", line=first, remedy="open a cell above it")
+    numbers = [number for number, _ in marks]
     for first, last in program.form.statements:  # whatever stands deeper stands in one of these
-        for number, _ in marks:
-            if first < number <= last:
-                raise Problem(name, "a cell opens inside a statement", line=number, remedy="move it between two")
+        following = bisect_right(numbers, first)
+        if following < len(numbers) and numbers[following] <= last:
+            line = numbers[following]
+            raise Problem(name, "a cell opens inside a statement", line=line, remedy="move it between two")
     return marks

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from headtohead.content.parity import Parity
+from headtohead.content.parity import STATED as NAMES
+from headtohead.content.parity import Parity, SeedRule, parity
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
 from tests.support.texts import PROOF, STEPS
@@ -14,6 +15,11 @@ STATED = {
     "RTOL, ATOL = 1e-5, 2e-5": {"rtol": 1e-5, "atol": 2e-5},
     "RTOL = ATOL = 1e-5": {"rtol": 1e-5, "atol": 1e-5},
     'DIFFERENT = {"a": "for " "this"}': {"different": {"a": "for this"}},
+    "RTOL: float = 1e-3": {"rtol": 1e-3},
+    "RTOL = 0": {"rtol": 0.0},
+    "RTOL, ATOL = [1e-3, 0.01]": {"rtol": 1e-3, "atol": 0.01},
+    'OVER_SEEDS = {"a": {"within": 0.1, "below": "b"}}': {"over_seeds": {"a": SeedRule(0.1, "below", "b")}},
+    "def pytorch(program, given):\n    rate = RTOLERANCE = 1": {},
     "SIZE = 3 * 4\nATOL = 1e-3": {"atol": 1e-3},
     "a, b = f()\nx.y = 1\nx[0] = 1": {},
 }
@@ -27,7 +33,14 @@ def test_constants_of_a_proof_are_read_without_running_it(project, text, expecte
 
 
 @pytest.mark.parametrize(
-    "text", ["ATOL = 10 * 1e-6", "RTOL, ATOL = TINY, 0", "DIFFERENT = dict(a='b')", "WHY_NOT = f'{1}'"]
+    "text",
+    [
+        "ATOL = 10 * 1e-6",
+        "ATOL, RTOL = TINY, 0",
+        "ATOL = " + "-" * 90 + "1j",
+        "DIFFERENT = dict(a='b')",
+        "WHY_NOT = f'{1}'",
+    ],
 )
 def test_a_constant_that_cannot_be_read_is_a_problem(project, text):
     with pytest.raises(Problem, match=r"^snippets/a/b/parity.py:2: (ATOL|DIFFERENT|WHY_NOT) is no literal"):
@@ -47,10 +60,96 @@ def test_a_proof_with_a_syntax_error_is_a_problem(project):
         "{'within': 0, 'above': 'b'}",
         "{'within': 0.1, 'above': 'b', 'below': 'b'}",
         "{'above': 'b'}",
+        "{'within': 0.1, 'above': ''}",
+        "{'within': 0.1, 'above': 5}",
+        "{'within': 0.1, 'above': 'score'}",
+        "{'within': 0.1, 'above': 'not a name'}",
+        "{'within': 0.1, 'above': 'b', 'also': 1}",
+        "{'within': 1e999, 'above': 'b'}",
+        "{'within': -0.1, 'above': 'b'}",
+        "{'within': 0.6, 'above': 'b'}",
+        "{'within': True, 'above': 'b'}",
+        "{'within': '0.1', 'above': 'b'}",
+        "[]",
+        "None",
     ],
 )
 def test_a_rule_out_of_form_is_told(project, rule):
     project.small()
     project.change("a/b", parity=f"{PROOF}\nOVER_SEEDS = {{'score': {rule}}}\n")
-    with pytest.raises(Problem, match=r"^snippets/a/b/parity.py: no rule for seeds in 'score'; write OVER_SEEDS = "):
+    with pytest.raises(
+        Problem,
+        match=r"^snippets/a/b/parity.py:5: no rule for seeds in 'score'(: 'within' is .*)?; write OVER_SEEDS = ",
+    ):
         Topic(project.root, "a/b").check()
+
+
+# Values as Python writes them: what no tolerance, no text and no table of reasons may be.
+ODD = [
+    "None",
+    "True",
+    "''",
+    "' '",
+    "'a\\nb'",
+    "'a\\u202eb'",
+    "[1e-3]",
+    "{'a': 1e-3}",
+    "{1: 'a'}",
+    "{'a': ''}",
+    "{'a': 5}",
+]
+ODD += ["{}", "['a']", "('a', 'b')", "b'a'", "1j", "-1e-3", "1e999", "0.5", "5", "...", f"'{'a' * 2_000}'", "{'': 'a'}"]
+ODD += ["{'a\\nb': 'c'}", "{('a',): 'b'}", "{'a': None}", "{'a', 'b'}", "'1e-3'", "1" + "0" * 400]
+GOOD = {name: {"'1e-3'"} if name == "WHY_NOT" else set() for name in NAMES}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_constant_may_be_what_it_says_and_nothing_else(name):
+    wrong = []
+    for value in ODD:
+        try:
+            parity("a/parity.py", f'"""Same."""\n\n{name} = {value}\n')
+            wrong += [] if value in GOOD[name] else [value]
+        except Problem as problem:
+            if value in GOOD[name] or problem.line != 3 or not problem.remedy or not str(problem).isprintable():
+                wrong.append(str(problem))
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("RTOL = 1e-3\nRTOL = 1e-4", 3, "a second RTOL; state it once"),
+        ("if 1:\n    RTOL = 1e-3", 3, "RTOL is set where it is not read; write RTOL = … once, at the top"),
+        ("RTOL = 1e-3\nRTOL *= 2", 3, "RTOL is set where it is not read"),
+        ("for ATOL in (1, 2): ...", 2, "ATOL is set where it is not read"),
+        ("from x import y as WHY_NOT", 2, "WHY_NOT is set where it is not read"),
+        ("def VARIES(): ...", 2, "VARIES is set where it is not read"),
+        ("rtol = 1e-3", 2, "'rtol' is read by nobody; write RTOL"),
+        ("DIFFERENCE = {'a': 'b'}", 2, "'DIFFERENCE' is read by nobody; write DIFFERENT"),
+        ("RTOL = 1e-3\nWHY_NOT = 'so'", 2, "RTOL beside WHY_NOT; take one of them out"),
+        ("x = " + "(" * 300 + ")" * 300, 2, "too many nested parentheses"),
+    ],
+)
+def test_what_would_not_be_read_is_told(text, line, told):
+    with pytest.raises(Problem) as caught:
+        parity("a/parity.py", f'"""Same."""\n{text}\n')
+    assert caught.value.line == line
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'"""Same."""\n# \xe9\n', "parity.py:2: not valid UTF-8; save it as UTF-8"),
+        (b'"""Same."""\r\n', "parity.py:1: a carriage return; save it with Unix line endings"),
+        (b"x = 1\n", "parity.py:1: no docstring; say in its first line what it compares"),
+        ('"""Same."""\nx = "\u202e"\n'.encode(), "parity.py:2: U+202E, right-to-left override, which cannot be seen"),
+        (b'\xef\xbb\xbf"""Same."""\n', "parity.py:1: a byte order mark; save it as UTF-8 without one"),
+        (b"# coding: latin-1\n", "parity.py:1: says that it is encoded as 'latin-1'"),
+    ],
+)
+def test_the_bytes_of_a_proof_have_a_form_too(project, content, told):
+    with pytest.raises(Problem) as caught:
+        project.topic("a/b", STEPS, STEPS, content).check()
+    assert told in str(caught.value)

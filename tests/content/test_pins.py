@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
@@ -48,6 +49,28 @@ def test_what_is_not_pinned_is_the_programs_problem(project):
 def test_no_lock_is_a_problem_with_a_remedy(tmp_path):
     with pytest.raises(Problem, match=f"^{LOCK}: no such file; make it with 'nox -s lock'"):
         pinned(tmp_path, ("torch",), "a.py")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"torch==1\n# \xe9\n", ":2: not valid UTF-8; save it as UTF-8"),
+        (b"", "^a.py: imports 'torch', which is not pinned"),
+        ("torch==1".encode("utf-16"), ":1: not valid UTF-8"),
+    ],
+)
+def test_a_lock_that_is_none_is_told(project, content, told):
+    project.write({LOCK: content})
+    with pytest.raises(Problem, match=told if told.startswith("^") else f"^{LOCK}{re.escape(told)}"):
+        pinned(project.root, ("torch",), "a.py")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("programs.in", path)])
+def test_what_is_no_lock_is_told(project, make):
+    project.pins.unlink()
+    make(project.pins)
+    with pytest.raises(Problem, match=f"^{LOCK}: a (pipe|folder|symbolic link)"):
+        pinned(project.root, ("torch",), "a.py")
 
 
 def test_a_changed_lock_is_read_again(project):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+
 import pytest
 
 from headtohead.content.frameworks import FRAMEWORKS
@@ -42,6 +45,137 @@ def test_local_files_are_data_alone(project):
     assert [path.relative_to(found.folder).as_posix() for path in found.local_files] == ["data.csv", "more/data.csv"]
 
 
+def test_what_is_called_like_a_program_further_down_is_data(project):
+    project.write({"snippets/a/b/more/parity.py": "", "snippets/a/b/more/shared.py": ""})
+    found = project.topic("a/b", STEPS, STEPS)
+    assert [path.name for path in found.local_files] == ["parity.py", "shared.py"]
+
+
+# Names and kinds ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "a.b/c", "a/b.c", "<img>", "a/'b'", 'a/"b"', "a/b&c", "a/\udcff", "a/b\n", "a/\u202eb", "a/b\u0301"]
+)
+def test_a_folder_whose_name_is_no_address_is_told(project, name):
+    project.topic("good/one", STEPS, STEPS)
+    folder = os.fsencode(project.root) + b"/snippets/" + name.encode("utf-8", "surrogateescape")
+    os.makedirs(folder)
+    for file in (b"in_pytorch.py", b"in_tensorflow.py", b"parity.py"):
+        with open(folder + b"/" + file, "wb") as made:
+            made.write(STEPS.encode())
+    odd, good = sorted(topics(project.root), key=lambda each: each.name == "good/one")
+    good.check()
+    for asked in (odd.check, lambda: odd.local_files):
+        with pytest.raises(Problem) as caught:
+            asked()
+        assert "is no name of a topic; rename the folder: letters, digits, _ and - make an address" in str(caught.value)
+        assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("name", ["A/B", "größe/日本", "a-b/c_d", "1/2", "one", "a/b/c/d"])
+def test_a_folder_may_have_these_names(project, name):
+    project.topic(name, STEPS, STEPS)
+    (found,) = topics(project.root)
+    found.check()
+    assert topic(project.root, name) == found
+
+
+def test_two_names_that_differ_in_case_alone_are_told(project):
+    for name in ("a/b", "a/B"):
+        project.topic(name, STEPS, STEPS)
+    for found, other in zip(topics(project.root), ("b", "B")):
+        with pytest.raises(Problem, match=rf"^snippets/a/[bB]: the same name as '{other}' but for its case"):
+            found.check()
+
+
+def test_a_topic_inside_a_topic_is_told_in_one_line(project):
+    for name in ("a", "a/b", "c"):
+        project.topic(name, STEPS, STEPS)
+    told = set()
+    for found in topics(project.root):
+        try:
+            found.check()
+        except Problem as problem:
+            told.add(str(problem))
+    assert told == {"snippets/a/b: a topic inside the topic a; move it out of that folder"}
+
+
+@pytest.mark.parametrize("name", ["in_jax.py", "in_both.py"])
+def test_a_program_too_many_is_told(project, name):
+    found = project.topic("a/b", STEPS, STEPS)
+    project.write({f"snippets/a/b/{name}": STEPS})
+    with pytest.raises(
+        Problem, match=r"^snippets/a/b/in_[a-z]+.py: no program of this topic; take it away: a topic has"
+    ):
+        found.check()
+
+
+def test_a_proof_beside_a_program_for_both_is_told(project):
+    project.write({"snippets/a/b/in_both.py": STEPS, "snippets/a/b/parity.py": '"""Same."""\n'})
+    with pytest.raises(Problem, match=r"^snippets/a/b/parity.py: a proof beside in_both.py; take it away"):
+        Topic(project.root, "a/b").check()
+
+
+def listen(path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(os.path.relpath(path))
+
+
+# Each: what is put into a topic, where, and what is said of it.
+STRANGE = {
+    "a link beside": (lambda path: path.symlink_to("in_pytorch.py"), "data.csv", "a symbolic link where a file has to"),
+    "a link to a folder beside": (lambda path: path.symlink_to("/"), "more", "a symbolic link where a file has to be"),
+    "a pipe beside": (os.mkfifo, "data.csv", "a pipe where a file has to be; put a file there, or take it away"),
+    "a socket beside": (listen, "data.csv", "a socket where a file has to be"),
+    "a giant beside": (
+        lambda path: path.open("wb").truncate(10**8),
+        "data.csv",
+        "has 100,000,000 bytes, and 20,000,000",
+    ),
+    "a name that is no text": (lambda path: path.touch(), "\udcff.csv", "a name that cannot be read; rename the file"),
+    "a name with a line break": (lambda path: path.touch(), "a\nb.csv", "a name that cannot be read; rename the file"),
+    "a linked program": (lambda path: path.symlink_to("parity.py"), "in_pytorch.py", "a symbolic link, which is not"),
+    "a linked proof": (lambda path: path.symlink_to("in_pytorch.py"), "parity.py", "a symbolic link, which is not"),
+    "a folder for a program": (lambda path: path.mkdir(), "in_pytorch.py", "a folder where a file has to be"),
+    "a folder for a proof": (lambda path: path.mkdir(), "parity.py", "a folder where a file has to be"),
+    "a pipe for a program": (os.mkfifo, "in_tensorflow.py", "a pipe where a file has to be"),
+    "a pipe for a proof": (os.mkfifo, "parity.py", "a pipe where a file has to be"),
+}
+
+
+@pytest.mark.parametrize(("make", "name", "told"), STRANGE.values(), ids=STRANGE)
+def test_what_is_no_plain_file_of_the_topic_is_told(project, monkeypatch, make, name, told):
+    project.topic("good/one", STEPS, STEPS)
+    project.topic("a/b", STEPS, STEPS)
+    path = project.file("a/b", name)
+    monkeypatch.chdir(path.parent)  # a socket's path is short
+    path.unlink(missing_ok=True)
+    make(path)
+    odd, good = topics(project.root)
+    good.check()
+    with pytest.raises(Problem) as caught:
+        odd.check()
+    assert str(caught.value).startswith("snippets/a/b/")
+    assert told in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("to", ["../a/good", "nowhere", "/"])
+def test_a_linked_topic_is_told(project, to):
+    project.topic("a/good", STEPS, STEPS)
+    (project.root / "snippets/z").mkdir()
+    (project.root / "snippets/z/t").symlink_to(to)
+    good, linked = topics(project.root)
+    good.check()
+    with pytest.raises(
+        Problem, match=r"^snippets/z/t: a symbolic link, which is not followed; put there what it points"
+    ):
+        linked.check()
+
+
+# In step -----------------------------------------------------------------------------------------
+
 # Each: the cells of the other side, and what the message says.
 OUT_OF_STEP = {
     "in_tensorflow.py:11: cells out of step: 'Step'": STEPS.replace('A "step" & more', "Step"),
@@ -76,12 +210,12 @@ def test_a_program_that_uses_both_needs_no_proof(project):
 @pytest.mark.parametrize(
     ("proof", "told"),
     [
-        (SCORES + VARIES.replace("Two", "Tow"), "no cell and reason in 'Tow'; write VARIES"),
-        (SCORES + VARIES.replace("rounding differs", ""), "no cell and reason in 'Two'; write VARIES"),
-        (SCORES + '\nVARIES = ["Two"]\n', "no cell and reason in 'VARIES'; write VARIES"),
-        (SCORES.replace("OVER_SEEDS", "SEEDS") + VARIES, "VARIES without OVER_SEEDS; bound what varies"),
+        (SCORES + VARIES.replace("Two", "Tow"), ": no cell and reason in 'Tow'; write VARIES"),
+        (SCORES + VARIES.replace("rounding differs", ""), ":15: no cell and reason in 'Two'; write VARIES"),
+        (SCORES + '\nVARIES = ["Two"]\n', ":15: no cell and reason in 'VARIES'; write VARIES"),
+        (SCORES.replace("OVER_SEEDS", "SEEDS") + VARIES, ": VARIES without OVER_SEEDS; bound what varies"),
     ],
 )
 def test_what_varies_is_a_cell_with_a_reason_and_bounds(project, proof, told):
     project.topic("a/b", DRAWS, DRAWS, proof)
-    assert f"snippets/a/b/parity.py: {told}" in project.verify("a/b", code=1)
+    assert f"snippets/a/b/parity.py{told}" in project.verify("a/b", code=1)

@@ -100,7 +100,7 @@ def test_an_agreement_is_stale_when_the_proof_or_a_side_changes(project):
     with pytest.raises(Problem, match="agreement.json: stale: the proof or a side has changed" + REMEDY):
         freshness.agreement(store, found)
     project.settle(found)
-    project.write({"snippets/a/b/parity.py": PROOF + "RTOL = 1.0\n"})
+    project.write({"snippets/a/b/parity.py": PROOF + "RTOL = 1e-3\n"})
     with pytest.raises(Problem, match=r"agreement\.json: stale"):
         freshness.agreement(store, Topic(project.root, "a/b"))
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from headtohead.content.build import among, build
 from headtohead.content.evidence import Evidence, entries, evidence
-from headtohead.content.toml_file import identified
-from headtohead.errors import Problem
+from headtohead.content.kinds import Id, Line, Prose
+from headtohead.content.toml_file import identified, told
+from headtohead.errors import Problem, Tell
 
 # What a verdict is called, and what it means.
 VERDICTS = {
@@ -38,25 +39,33 @@ PARTS = {
 class Claim:
     """One claim of the article; `line` is where its entry begins in the file."""
 
-    id: str
+    id: Id
     part: str
-    claim: str
+    claim: Line
     verdict: str
-    why: str
+    why: Prose
     evidence: Evidence
     line: int
 
 
-def read(path: Path, name: str) -> list[Claim]:
-    """The claims of a file that is called `name` in messages; raises the first `Problem` in their form."""
+def read(path: Path, name: str, tell: Tell | None = None) -> list[Claim]:
+    """The claims of a file.
+
+    Args:
+        path: The file.
+        name: What messages call it.
+        tell: Called with each `Problem` in an entry, which is left out. Without it the first one is raised.
+    """
     claims: dict[str, Claim] = {}
+    problems = []
     for _, entry, line in entries(path, name, "claim"):
         try:
             claim = build(Claim, entry, evidence=evidence(entry), line=line)
             identified(claim.id, claims, "claim")
             among("part", claim.part, PARTS)
             among("verdict", claim.verdict, VERDICTS)
+            claims[claim.id] = claim
         except ValueError as error:
-            raise Problem(name, str(error), line=line, remedy="correct the entry that begins here") from None
-        claims[claim.id] = claim
+            problems.append(Problem(name, str(error), line=line, remedy="correct the entry that begins here"))
+    told(problems, tell)
     return list(claims.values())

@@ -32,13 +32,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from headtohead.content.build import build
+from headtohead.content.build import Misplaced, build
 from headtohead.content.frameworks import SIDES
+from headtohead.content.kinds import Address, Code, Id, Line, Place, Prose, Shown, TopicName
 from headtohead.content.programs import MAX_COLUMNS
-from headtohead.content.toml_file import Stamps, identified, load, stamps
-from headtohead.errors import Problem
+from headtohead.content.source import Unparsable, parse
+from headtohead.content.text import columns
+from headtohead.content.toml_file import Stamps, data_files, identified, line_of, load, named, stamps, told
+from headtohead.content.topics import exists
+from headtohead.errors import Problem, Tell, quoted
 
 FOLDER = "differences"
+NAMES = ("pytorch", "tensorflow", "pytorch_fixed", "tensorflow_fixed")  # of the programs of a difference
 LABELS = {side.name: side.label for side in SIDES}
 IMPORTS = {
     "math": "import math",
@@ -78,24 +83,23 @@ class Difference:
 
     group: str
     line: int
-    id: str
-    title: str
-    pytorch: str
-    tensorflow: str
-    bites: str
-    fix: str = ""
-    pytorch_fixed: str = ""
-    tensorflow_fixed: str = ""
+    id: Id
+    title: Line
+    pytorch: Code
+    tensorflow: Code
+    bites: Prose
+    fix: Prose = ""
+    pytorch_fixed: Code = ""
+    tensorflow_fixed: Code = ""
     agrees: bool = False
-    warns: dict[str, str] = field(default_factory=dict)
-    topics: list[str] = field(default_factory=list)
-    source: str = ""
+    warns: dict[str, Shown] = field(default_factory=dict)
+    topics: list[TopicName] = field(default_factory=list)
+    source: Address = ""
 
     @cached_property
     def programs(self) -> dict[str, str]:
         """Every program of it by name, with its imports."""
-        names = ("pytorch", "tensorflow", "pytorch_fixed", "tensorflow_fixed")
-        return {name: whole(text) for name in names if (text := getattr(self, name))}
+        return {name: whole(text) for name in NAMES if (text := getattr(self, name))}
 
     def verdict(self, printed: dict[str, str]) -> str:
         """What is wrong with what its programs printed; empty if it is as stated."""
@@ -119,69 +123,129 @@ class Group:
     """One file of differences."""
 
     name: str
-    title: str
-    about: str
-    order: int
+    title: Line
+    about: Prose
+    order: Place
     entries: list[Difference] = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        return f"{FOLDER}/{self.name}.toml"
 
 
 def whole(text: str) -> str:
-    """A program with the imports that its names call for."""
+    """A program with the imports that its names call for; raises `Unparsable` where it has no syntax tree."""
     text = text.strip("\n")
-    names = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    names = {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
     imports = [line for name, line in IMPORTS.items() if name in names]
     gap = "\n\n\n" if text.startswith(("def ", "class ", "@")) else "\n\n"
     return "\n".join(imports) + gap + text if imports else text
 
 
-def groups(root: Path) -> list[Group]:
-    """Every group in its order; raises the first `Problem`."""
-    return _groups(root, stamps(root, FOLDER))
+def groups(root: Path, tell: Tell | None = None) -> list[Group]:
+    """Every group in its order.
+
+    Args:
+        root: The repository.
+        tell: Called with each `Problem`; a group with one is left out. Without it the first one is raised.
+    """
+    found, problems = _groups(root, stamps(root, FOLDER))
+    problems = problems + [each for group in found for each in _strangers(root, group)]
+    told(problems, tell)
+    wrong = {problem.where for problem in problems}
+    return [group for group in found if group.where not in wrong]
 
 
 @functools.lru_cache(maxsize=8)  # a build asks for them on every page
-def _groups(root: Path, changed: Stamps) -> list[Group]:
-    found = [read(root, path.stem) for path in (root / FOLDER).glob("*.toml")]
+def _groups(root: Path, changed: Stamps) -> tuple[list[Group], list[Problem]]:
+    problems: list[Problem] = []
+    read_each = [_read(root, path.stem, problems.append) for path in data_files(root / FOLDER)]
+    found = [group for group in read_each if group]
     seen: dict[str, str] = {}
     for group in found:
         for entry in group.entries:
             if entry.id in seen:
                 what = f"{entry.id!r} stands in {seen[entry.id]} too"
-                raise Problem(f"{FOLDER}/{group.name}.toml", what, line=entry.line, remedy="give it its own id")
-            seen[entry.id] = f"{group.name}.toml"
-    return sorted(found, key=lambda group: (group.order, group.name))
+                problems.append(Problem(group.where, what, line=entry.line, remedy="give it its own id"))
+            seen.setdefault(entry.id, f"{group.name}.toml")
+    return sorted(found, key=lambda group: (group.order, group.name)), problems
+
+
+def _strangers(root: Path, group: Group) -> list[Problem]:
+    """The entries of a group that name topics that are not there."""
+    remedy = "name a folder below snippets/, or take it out"
+    return [
+        Problem(group.where, f"{entry.id}: no topic {', '.join(map(repr, odd))}", line=entry.line, remedy=remedy)
+        for entry in group.entries
+        if (odd := [name for name in entry.topics if not exists(root, name)])
+    ]
 
 
 def read(root: Path, group: str) -> Group:
     """The differences of one group; raises the first `Problem` in their form, with its line."""
-    name = f"{FOLDER}/{group}.toml"
-    rest, entries = load(root / name, name, "difference", what="group")
-    try:
-        found = build(Group, rest, name=group, entries=[])
-    except ValueError as error:
-        raise Problem(name, str(error), line=1, remedy="a group has a title, an about and an order") from None
-    for _, entry, line in entries:
-        try:
-            found.entries.append(_entry(group, entry, line))
-            identified(entry["id"], [each.id for each in found.entries[:-1]], "difference")
-        except SyntaxError as error:
-            raise Problem(name, f"a program that does not parse: {error.msg}", line=line) from None
-        except ValueError as error:
-            raise Problem(name, str(error), line=line, remedy="correct the difference that begins here") from None
+    problems: list[Problem] = []
+    found = _read(root, group, problems.append)
+    told([*problems, *(_strangers(root, found) if found else [])], None)
+    assert found
     return found
 
 
+def _read(root: Path, group: str, tell: Tell) -> Group | None:
+    """The differences of one group; tells each `Problem` in their form, and then gives None."""
+    try:
+        name = named(root / FOLDER, group, "group")
+        rest, entries = load(root / name, name, "difference", what="group")
+        found = _head(root / name, name, group, rest)
+        if not entries:
+            raise Problem(name, "no difference", line=1, remedy="write each as [[difference]]")
+    except Problem as problem:
+        tell(problem)
+        return None
+    for _, entry, line in entries:
+        try:
+            read_entry = _entry(group, entry, line)
+            identified(read_entry.id, [each.id for each in found.entries], "difference")
+            found.entries.append(read_entry)
+        except ValueError as error:
+            tell(Problem(name, str(error), line=line, remedy="correct the difference that begins here"))
+    return found if len(found.entries) == len(entries) else None
+
+
+def _head(path: Path, name: str, group: str, rest: dict[str, Any]) -> Group:
+    remedy = "a group has a title, an about and an order"
+    try:
+        return build(Group, rest, name=group, entries=[])
+    except Misplaced as error:
+        raise Problem(name, str(error), line=line_of(path, error.key) or 1, remedy=remedy) from None
+    except ValueError as error:
+        raise Problem(name, str(error), line=1, remedy=remedy) from None
+
+
 def _entry(group: str, entry: dict[str, Any], line: int) -> Difference:
+    """A difference in form; raises `ValueError`."""
     found = build(Difference, entry, group=group, line=line)
     fixed = found.pytorch_fixed or found.tensorflow_fixed
     if found.agrees and (fixed or found.fix):
         raise ValueError("what agrees needs no fix")
     if not found.agrees and not (fixed and found.fix):
         raise ValueError("no fix: say in fix what to do, and show it in pytorch_fixed or tensorflow_fixed")
+    for name in NAMES:
+        if text := getattr(found, name):
+            _parsed(name, text)
     if odd := sorted(set(found.warns) - set(found.programs)):
-        raise ValueError(f"warns names no program of it: {odd[0]!r}")
+        raise ValueError(f"warns names no program of it: {quoted(odd[0])}")
     for name, text in found.programs.items():
-        for number, each in enumerate(text.splitlines(), 1):
-            if len(each) > MAX_COLUMNS:
-                raise ValueError(f"{name}, line {number}: {len(each)} columns, {MAX_COLUMNS} fit")
+        for number, each in enumerate(text.split("\n"), 1):
+            if (wide := columns(each)) > MAX_COLUMNS:
+                raise ValueError(f"{name}, line {number}: {wide} columns, {MAX_COLUMNS} fit")
     return found
+
+
+def _parsed(name: str, text: str) -> None:
+    try:
+        if parse(text.strip("\n")).body:  # type: ignore[attr-defined]
+            return
+    except Unparsable as error:
+        at = f", line {error.line}" if error.line else ""
+        raise ValueError(f"a program that does not parse: {name}{at}: {error.why}") from None
+    raise ValueError(f"{name} does nothing")

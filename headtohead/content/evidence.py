@@ -5,17 +5,14 @@ A cell says what it has to show; if its record shows something else one day, the
 
 from __future__ import annotations
 
-import datetime
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from headtohead.content.build import build
-from headtohead.content.toml_file import Entry, load
-from headtohead.errors import Problem
-
-DATE = re.compile(r"(?P<read>read )?(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d))?)?")
+from headtohead.content.kinds import Address, Date, Line, Shown, TopicName, dated
+from headtohead.content.toml_file import Entry, line_of, load
+from headtohead.errors import Problem, quoted
 
 
 @dataclass(frozen=True)
@@ -31,21 +28,21 @@ class CellEvidence:
         differs: A quantity that has to be documented as different.
     """
 
-    cell: str
-    title: str
-    shows_pytorch: str = ""
-    shows_tensorflow: str = ""
-    agrees: str = ""
-    differs: str = ""
+    cell: TopicName
+    title: Line
+    shows_pytorch: Shown = ""
+    shows_tensorflow: Shown = ""
+    agrees: Line = ""
+    differs: Line = ""
 
 
 @dataclass(frozen=True)
 class Source:
     """Evidence that somebody else published; `date` is its own, or, as in "read 2026-11", when it was read."""
 
-    source: str
-    name: str
-    date: str
+    source: Address
+    name: Line
+    date: Date
 
 
 Evidence = tuple[CellEvidence | Source, ...]
@@ -62,9 +59,10 @@ def entries(path: Path, name: str, *tables: str) -> list[Entry]:
     """
     rest, found = load(path, name, *tables)
     if tables[0] not in {table for table, *_ in found}:
-        raise Problem(name, f"no {tables[0]}", remedy=f"write each as [[{tables[0]}]]")
+        raise Problem(name, f"no {tables[0]}", line=1, remedy=f"write each as [[{tables[0]}]]")
     if rest:
-        raise Problem(name, f"no table {min(rest)!r}", remedy=f"there are {', '.join(tables)}")
+        odd, line = next(iter(rest)), line_of(path, next(iter(rest)))
+        raise Problem(name, f"no table {quoted(odd)}", line=line, remedy=f"there are {', '.join(tables)}")
     return found
 
 
@@ -84,18 +82,11 @@ def _evidence(entry: dict[str, Any]) -> CellEvidence | Source:
         if not (cell.shows_pytorch or cell.shows_tensorflow or cell.agrees or cell.differs):
             raise ValueError(f"{cell.title!r} is evidence that cannot fail: say what it shows, agrees or differs")
         return cell
-    source = build(Source, entry)
-    if not source.source.startswith("https://"):
-        raise ValueError(f"{source.source!r} is no https address")
-    when(source.date)
-    return source
+    return build(Source, entry)
 
 
 def when(date: str) -> str:
     """A date in words; raises `ValueError` for anything that is none."""
-    match = DATE.fullmatch(date)
-    if not match:
-        raise ValueError(f"{date!r} is no date: write 2025-08-07, 2025-08, 2025 or 'read 2026-11'")
-    day = datetime.date(int(match["year"]), int(match["month"] or 1), int(match["day"] or 1))
+    match, day = dated(date)
     words = [str(day.day)] * bool(match["day"]) + [f"{day:%B}"] * bool(match["month"]) + [str(day.year)]
     return (match["read"] or "") + " ".join(words)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+
+from headtohead.content.inputs import ABOUT
+from headtohead.content.source import parse
+from headtohead.errors import quoted
 
 # What the short names in expressions stand for; the same ones that programs use.
 ROOTS = {
@@ -20,6 +25,13 @@ ROOTS = {
     "ops": "keras.ops",
     "tf": "tf",
 }
+MODULES = {"np", "math"}
+SCHEDULED = "sgd"  # an optimizer of PyTorch's, which its schedules work on
+# What of Python itself an expression may call, and the operators that it may name: nothing that reaches outside of it.
+PYTHONS = {"abs", "bool", "complex", "dict", "float", "int", "len", "list", "max", "min", "range", "round", "slice"}
+PYTHONS |= {"sorted", "sum", "tuple", "zip"}
+OPERATORS = {"__abs__", "__add__", "__eq__", "__ge__", "__getitem__", "__gt__", "__invert__", "__le__", "__len__"}
+OPERATORS |= {"__lt__", "__matmul__", "__mod__", "__mul__", "__ne__", "__neg__", "__pow__", "__sub__", "__truediv__"}
 # Calls that turn a tensor round: where one is needed, the layout differs.
 TURNS = {"transpose", "permute", "movedim", "moveaxis", "swapaxes", "T", "mT", "mH", "matrix_transpose"}
 
@@ -40,7 +52,7 @@ class Expression:
 
     @cached_property
     def tree(self) -> ast.expr:
-        return ast.parse(self.text, mode="eval").body
+        return parse(self.text, "eval").body  # type: ignore[attr-defined]
 
     @cached_property
     def calls(self) -> list[ast.Call]:
@@ -60,11 +72,30 @@ class Expression:
 
     @cached_property
     def inputs(self) -> set[str]:
+        return self.free - set(ROOTS) - MODULES - set(dir(builtins))
+
+    @cached_property
+    def free(self) -> set[str]:
+        """The names in it that it does not bind itself."""
         nodes = list(ast.walk(self.tree))
         bound = {node.arg for node in nodes if isinstance(node, ast.arg)}
         bound |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        names = {node.id for node in nodes if isinstance(node, ast.Name)} - bound
-        return names - set(ROOTS) - {"np", "math"} - set(dir(builtins))
+        return {node.id for node in nodes if isinstance(node, ast.Name)} - bound
+
+    def check(self) -> None:
+        """Raises `ValueError` for a name that it does not have: of no input, or of what does not belong into a row."""
+        for name in sorted(self.free):
+            if name in ROOTS:
+                if (ROOTS[name].partition(".")[0] == "torch") != (self.side == "torch"):
+                    raise ValueError(f"{self.side} uses {name!r}, which is of the other framework")
+            elif name not in {*MODULES, *PYTHONS, *ABOUT} and not (name == SCHEDULED and self.side == "torch"):
+                raise ValueError(f"{self.side} uses {quoted(name)}, which is no input: there are {', '.join(ABOUT)}")
+        for name in self._attributes():
+            if name.startswith("__") and name not in OPERATORS:
+                raise ValueError(f"{self.side} uses {quoted(name)}, which is Python's own: use what a reader may use")
+
+    def _attributes(self) -> Iterator[str]:
+        return (node.attr for node in ast.walk(self.tree) if isinstance(node, ast.Attribute))
 
     @cached_property
     def operators(self) -> bool:
@@ -110,7 +141,7 @@ class Expression:
             classes = [at for at, part in enumerate(inner.split(".")) if part[:1].isupper()]
             owner = ".".join(inner.split(".")[: classes[-1] + 1]) if classes else tensor
             return f"{owner}.{parts[-1]}"
-        raise ValueError(f"{self.text!r} calls nothing that has a name")
+        raise ValueError(f"{quoted(self.text)} calls nothing that has a name")
 
     @cached_property
     def given(self) -> frozenset[str]:

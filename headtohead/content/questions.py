@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -10,8 +10,9 @@ from pathlib import Path
 from headtohead.content.build import among, build
 from headtohead.content.evidence import Evidence, entries, evidence
 from headtohead.content.frameworks import SIDES
-from headtohead.content.toml_file import identified
-from headtohead.errors import Problem
+from headtohead.content.kinds import Id, Line, Prose
+from headtohead.content.toml_file import identified, told
+from headtohead.errors import Problem, Tell
 
 EITHER, BOTH = "either", "both"
 POINTS = {side.name: side.label for side in SIDES} | {EITHER: "Either"}
@@ -22,8 +23,8 @@ OUTCOMES = POINTS | {BOTH: "Both, and a bridge"}
 class Question:
     """A question; `line` is where its entry begins in the file."""
 
-    id: str
-    asks: str
+    id: Id
+    asks: Line
     line: int
 
 
@@ -43,10 +44,10 @@ class Answer:
     """
 
     question: str
-    id: str
-    says: str
+    id: Id
+    says: Line
     points: str
-    why: str
+    why: Prose
     evidence: Evidence
     line: int
     decides: bool = False
@@ -60,9 +61,9 @@ class Answer:
 class Bridge:
     """What to do where two answers decide for different frameworks; `answers` are their keys."""
 
-    answers: list[str]
-    says: str
-    why: str
+    answers: list[Id]
+    says: Prose
+    why: Prose
     evidence: Evidence
     line: int
 
@@ -99,9 +100,15 @@ class Rules:
         return EITHER, [each for each in chosen if each.points != EITHER] or chosen, []
 
 
-def read(path: Path, name: str) -> Rules:
-    """The rules of a file that is called `name` in messages; raises the first `Problem` in them."""
-    rules = Rules({}, {}, [])
+def read(path: Path, name: str, tell: Tell | None = None) -> Rules:
+    """The rules of a file.
+
+    Args:
+        path: The file.
+        name: What messages call it.
+        tell: Called with each `Problem`; what has one is left out. Without it the first one is raised.
+    """
+    rules, problems = Rules({}, {}, []), []
     for kind, entry, line in entries(path, name, "question", "answer", "bridge"):
         try:
             if kind == "question":
@@ -112,10 +119,10 @@ def read(path: Path, name: str) -> Rules:
             elif kind == "answer":
                 _answer(rules, build(Answer, entry, evidence=evidence(entry), line=line))
             else:
-                rules.bridges.append(build(Bridge, entry, evidence=evidence(entry), line=line))
+                _bridge(rules, build(Bridge, entry, evidence=evidence(entry), line=line))
         except ValueError as error:
-            raise Problem(name, str(error), line=line, remedy="correct the entry that begins here") from None
-    _whole(rules, name)
+            problems.append(Problem(name, str(error), line=line, remedy="correct the entry that begins here"))
+    told(problems or _whole(rules, name), tell)
     return rules
 
 
@@ -124,6 +131,8 @@ def _answer(rules: Rules, answer: Answer) -> None:
     among("side", answer.points, POINTS)
     others = rules.answers[answer.question]
     identified(answer.id, {each.id for each in others}, f"answer to {answer.question!r}")
+    if answer.key in _keys(rules):
+        raise ValueError(f"{answer.key!r} is the key of another answer too: give it another id")
     if answer.decides and answer.points == EITHER:
         raise ValueError("it decides for either, which is no decision")
     if not others and answer.points != EITHER:
@@ -131,11 +140,23 @@ def _answer(rules: Rules, answer: Answer) -> None:
     others.append(answer)
 
 
-def _whole(rules: Rules, name: str) -> None:
-    """Raises `Problem` for a question without a choice, a contradiction without a bridge, or a bridge without one."""
+def _bridge(rules: Rules, bridge: Bridge) -> None:
+    if len(bridge.answers) != 2:
+        raise ValueError(f"a bridge between {len(bridge.answers)} answers: it takes two")
+    for key in bridge.answers:
+        among("answer", key, _keys(rules))
+    rules.bridges.append(bridge)
+
+
+def _keys(rules: Rules) -> list[str]:
+    return [answer.key for answers in rules.answers.values() for answer in answers]
+
+
+def _whole(rules: Rules, name: str) -> Iterator[Problem]:
+    """Tells of a question without a choice, a contradiction without a bridge, and a bridge without one."""
     for question in rules.questions.values():
         if len(rules.answers[question.id]) < 2:
-            raise Problem(name, f"question {question.id!r} leaves no choice", line=question.line, remedy="add answers")
+            yield Problem(name, f"question {question.id!r} leaves no choice", line=question.line, remedy="add answers")
     deciding = [answer for answers in rules.answers.values() for answer in answers if answer.decides]
     opposed = {
         frozenset((one.key, other.key)): other
@@ -147,9 +168,9 @@ def _whole(rules: Rules, name: str) -> None:
         keys = frozenset(bridge.answers)
         if keys not in opposed or keys in seen:
             what = f"a bridge between {' and '.join(map(repr, bridge.answers))}, which needs none"
-            raise Problem(name, what, line=bridge.line, remedy="name two answers that decide for different sides, once")
+            yield Problem(name, what, line=bridge.line, remedy="name two answers that decide for different sides, once")
         seen.add(keys)
     for keys, answer in opposed.items():
         if keys not in seen:
             what = f"{' and '.join(map(repr, sorted(keys)))} contradict each other"
-            raise Problem(name, what, line=answer.line, remedy="write a [[bridge]] for them")
+            yield Problem(name, what, line=answer.line, remedy="write a [[bridge]] for them")

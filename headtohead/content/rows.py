@@ -20,10 +20,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from headtohead.content.build import build
+from headtohead.content import kinds
+from headtohead.content.build import Misplaced, build
 from headtohead.content.expressions import Expression
-from headtohead.content.toml_file import Stamps, load, stamps
-from headtohead.errors import Problem
+from headtohead.content.kinds import Dotted, Line, Prose, Tolerance
+from headtohead.content.source import Unparsable
+from headtohead.content.toml_file import Stamps, data_files, line_of, load, named, stamps, told
+from headtohead.errors import Problem, Tell, quoted
 
 FOLDER = "api"
 COUNT = "count"  # the record of what the packages export, beside those of the areas
@@ -52,15 +55,15 @@ class Row:
 
     area: str
     line: int
-    torch: str
-    keras: str = ""
-    tf: str = ""
-    name: str = ""
-    note: str = ""
+    torch: kinds.Expression
+    keras: kinds.Expression = ""
+    tf: kinds.Expression = ""
+    name: Dotted = ""
+    note: Prose = ""
     random: bool = False
-    rtol: float | None = None
-    atol: float | None = None
-    no_gradient: str = ""
+    rtol: Tolerance | None = None
+    atol: Tolerance | None = None
+    no_gradient: Line = ""
     first: bool = False
     number: int = 1
 
@@ -93,56 +96,132 @@ class Row:
 
 @dataclass(frozen=True)
 class Area:
-    """One file of rows."""
+    """One file of rows.
+
+    Attributes:
+        name: The file, without suffix.
+        title: What it is called.
+        about: What stands in it, in a sentence.
+        rows: Its rows, in the order of the file.
+        only: Names without a row, and why.
+        alias: Other names of what has a row or stands in `only`, and which one that is.
+    """
 
     name: str
-    title: str
-    about: str
+    title: Line
+    about: Prose
     rows: list[Row] = field(default_factory=list)
-    only: dict[str, str] = field(default_factory=dict)
-    alias: dict[str, str] = field(default_factory=dict)
+    only: dict[Dotted, Prose] = field(default_factory=dict)
+    alias: dict[Dotted, Dotted] = field(default_factory=dict)
 
 
-def areas(root: Path) -> list[Area]:
-    """Every area, in the order of their file names; raises the first `Problem`."""
-    return _areas(root, stamps(root, FOLDER))
+def areas(root: Path, tell: Tell | None = None) -> list[Area]:
+    """Every area, in the order of their file names.
+
+    Args:
+        root: The repository.
+        tell: Called with each `Problem`; an area with one is left out. Without it the first one is raised.
+    """
+    found, problems = _areas(root, stamps(root, FOLDER))
+    told(problems, tell)
+    return list(found)
 
 
 @functools.lru_cache(maxsize=8)  # a build asks for them on every page
-def _areas(root: Path, changed: Stamps) -> list[Area]:
-    return [read(root, path.stem) for path in sorted((root / FOLDER).glob("*.toml"))]
+def _areas(root: Path, changed: Stamps) -> tuple[list[Area], list[Problem]]:
+    problems: list[Problem] = []
+    read_each = [_read(root, path.stem, problems.append) for path in data_files(root / FOLDER)]
+    found = [area for area in read_each if area]
+    if not problems:  # what an area that is left out has would be taken for unknown
+        known = {name for area in found for row in area.rows for name in row.names.values()}
+        known |= {name for area in found for name in area.only}
+        for area in found:
+            problems += _unknown(root, area, known)
+    return found, problems
+
+
+def _unknown(root: Path, area: Area, known: set[str]) -> list[Problem]:
+    """The aliases of an area that are of nothing."""
+    where, remedy = f"{FOLDER}/{area.name}.toml", "name what has a row or stands in [only]"
+    return [
+        Problem(
+            where,
+            f"{name!r} is an alias of {other!r}, which the map does not have",
+            line=line_of(root / where, "alias", name),
+            remedy=remedy,
+        )
+        for name, other in area.alias.items()
+        if other not in known
+    ]
 
 
 def read(root: Path, area: str) -> Area:
     """The rows of one area; raises the first `Problem` in their form, with its line."""
-    name = f"{FOLDER}/{area}.toml"
-    rest, entries = load(root / name, name, "row", what="area")
-    try:
-        found = build(Area, rest, name=area, rows=[])
-    except ValueError as error:
-        remedy = "an area has a title, an about, rows, [only] and [alias]"
-        raise Problem(name, str(error), line=1, remedy=remedy) from None
-    seen: dict[tuple[str, ...], int] = {}
-    numbers: Counter[str] = Counter()
-    for _, entry, line in entries:
-        row = _row(name, area, entry, line)
-        said = tuple(row.sides.values())
-        if said in seen:
-            raise Problem(name, f"the row of line {seen[said]} again", line=line, remedy="keep one of them")
-        seen[said] = line
-        numbers[row.id] += 1
-        found.rows.append(replace(row, number=numbers[row.id]))
+    problems: list[Problem] = []
+    found = _read(root, area, problems.append)
+    told(problems, None)
+    assert found
     return found
 
 
+def _read(root: Path, area: str, tell: Tell) -> Area | None:
+    """The rows of one area; tells each `Problem` in their form, and then gives None."""
+    try:
+        name = named(root / FOLDER, area, "area", COUNT)
+        rest, entries = load(root / name, name, "row", what="area")
+        found = _head(root / name, name, area, rest)
+        if not entries:
+            raise Problem(name, "no row", line=1, remedy="write each as [[row]]")
+    except Problem as problem:
+        tell(problem)
+        return None
+    seen: dict[tuple[str, ...], int] = {}
+    ids: set[str] = set()
+    numbers: Counter[str] = Counter()
+    for _, entry, line in entries:
+        try:
+            row = _row(name, area, entry, line)
+            said = tuple(row.sides.values())
+            if said in seen:
+                raise Problem(name, f"the row of line {seen[said]} again", line=line, remedy="keep one of them")
+        except Problem as problem:
+            tell(problem)
+            continue
+        seen[said] = line
+        numbers[own := row.id] += 1
+        row = replace(row, number=numbers[own])
+        while row.id in ids:  # the names of another row may end in a number
+            numbers[own] += 1
+            row = replace(row, number=numbers[own])
+        ids.add(row.id)
+        found.rows.append(row)
+    return found if len(found.rows) == len(entries) else None
+
+
+def _head(path: Path, name: str, area: str, rest: dict[str, Any]) -> Area:
+    remedy = "an area has a title, an about, rows, [only] and [alias]"
+    try:
+        return build(Area, rest, name=area, rows=[])
+    except Misplaced as error:
+        raise Problem(name, str(error), line=line_of(path, error.key) or 1, remedy=remedy) from None
+    except ValueError as error:
+        raise Problem(name, str(error), line=1, remedy=remedy) from None
+
+
 def _row(name: str, area: str, entry: dict[str, Any], line: int) -> Row:
+    remedy = "correct the row that begins here"
     try:
         row = build(Row, entry, area=area, line=line, number=1)
         if not (row.keras or row.tf):
             raise ValueError("a row needs keras or tf; a name without a counterpart goes into [only]")
+        if row.name and not row.name.startswith("torch."):
+            raise ValueError(f"'name' is that of PyTorch's side, and {quoted(row.name)} is another's")
+        for expression in row.expressions.values():
+            try:
+                expression.check()
+            except Unparsable as error:
+                raise ValueError(f"no expression: {quoted(expression.text)}: {error.why}") from None
         _ = row.names
-    except SyntaxError as error:
-        raise Problem(name, f"no expression: {error.text or ''}: {error.msg}", line=line) from None
     except ValueError as error:
-        raise Problem(name, str(error), line=line, remedy="correct the row that begins here") from None
+        raise Problem(name, str(error), line=line, remedy=remedy) from None
     return row

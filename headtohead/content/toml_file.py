@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from headtohead.errors import Problem
+from headtohead.content import files
+from headtohead.content.kinds import ID
+from headtohead.content.text import REMEDIES, most_nested, unseen
+from headtohead.errors import Problem, Tell, quoted
 
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Entry = tuple[str, dict[str, Any], int]  # the table, what stands in it, its line
 Stamps = tuple[tuple[str, int], ...]
+Found = TypeVar("Found")
 
 # What of TOML can hold the text of a head without being one comes first: strings and comments.
 # https://toml.io/en/v1.0.0#string
+STRING = r"\"[^\"\n]*\"|'[^'\n]*'"
 HEAD = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}'
     r"|'''.*?'{3,5}"
+    rf"|^[ \t]*\[\[[ \t]*(?P<table>[\w-]+|{STRING})[ \t]*\]\]"
+    rf"|^[ \t]*\[[ \t]*(?P<one>[\w-]+|{STRING})[ \t]*\]"
+    rf"|^[ \t]*(?P<key>[\w-]+|{STRING})[ \t]*[=.]"
     r'|"(?:\\.|[^"\\\n])*"'
     r"|'[^'\n]*'"
     r"|\#[^\n]*"
-    r"|^[ \t]*\[\[[ \t]*(?P<table>[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\]\]",
+    r"|[\[\]{}]",
     re.MULTILINE | re.DOTALL,
 )
+# How many tables one name may open, as a.b.c opens two: tomllib notes the way to each, all their length.
+DOTS, QUOTED, BETWEEN = 100, re.compile(STRING), re.compile(r"[^\w. \t-]")
+NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")  # of a data file: an address, and a file of records
+
+
+class Mark(NamedTuple):
+    """Where something is opened in a file: `[[table]]`, `[one]` table or a `key` at the beginning of a line."""
+
+    kind: str
+    name: str
+    line: int
 
 
 def load(path: Path, name: str, *tables: str, what: str = "file") -> tuple[dict[str, Any], list[Entry]]:
@@ -43,49 +63,123 @@ def load(path: Path, name: str, *tables: str, what: str = "file") -> tuple[dict[
         Problem: No such file, it is not TOML, or an entry does not stand under a head of its own.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
-        content = tomllib.loads(text)
+        text = files.text(path, name)
     except FileNotFoundError:
-        known = ", ".join(each.stem for each in sorted(path.parent.glob("*.toml"))) or "none here"
-        raise Problem(name, f"no such {what}", remedy=f"there are {known}") from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise Problem(name, "not valid UTF-8", line=line, remedy="save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"at line (\d+)", str(error))
-        raise Problem(name, f"not TOML: {error}", line=int(where[1]) if where else None) from None
-    except RecursionError:
-        raise Problem(name, "nested too deep to be read", remedy="write it flat") from None
-    heads = [
-        (match["table"].strip("\"'"), text.count("\n", 0, match.start("table")) + 1)
-        for match in HEAD.finditer(text)
-        if match["table"]
-    ]
+        raise _missing(path.parent, name, what) from None
+    content = _content(text, name)
+    heads = [mark for mark in _marks(text) if mark.kind == "table"]
     found: list[Entry] = []
     for table in tables:
-        entries, lines = content.pop(table, []), [line for head, line in heads if head == table]
+        entries, lines = content.pop(table, []), [mark.line for mark in heads if mark.name == table]
         if not isinstance(entries, list) or len(entries) != len(lines):
             remedy = f"write each {table} below a line [[{table}]] of its own"
-            raise Problem(name, f"{table!r} is written in another way", line=_first(text, table), remedy=remedy)
+            raise Problem(name, f"{table!r} is written in another way", line=line_of(path, table), remedy=remedy)
         found += zip([table] * len(lines), entries, lines)
     return content, sorted(found, key=lambda entry: entry[2])
 
 
-def _first(text: str, table: str) -> int | None:
-    """The line where a table is first named at the beginning of a line."""
-    match = re.search(rf"^[ \t\[]*[\"']?{re.escape(table)}\b", text, re.MULTILINE)
-    return text.count("\n", 0, match.end()) + 1 if match else None
+def _content(text: str, name: str) -> dict[str, Any]:
+    remedy = "correct it as https://toml.io says"
+    if found := unseen(text, "\n\t\r"):
+        escaped = "write it as an escape in double quotes, as \\u200b; elsewhere take it out"
+        raise Problem(name, found[1], line=found[0], remedy=REMEDIES.get(found[1], escaped))
+    for number, line in enumerate(text.split("\n"), 1):
+        if max(part.count(".") for part in BETWEEN.split(QUOTED.sub("", line))) > DOTS:
+            raise Problem(name, "nested too deep to be read", line=number, remedy="write it flat")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"at line (\d+)", str(error))
+        line = int(where[1]) if where else max(text.rstrip("\n").count("\n") + 1, 1)  # at the end of the document
+        raise Problem(name, f"not TOML: {error}", line=line, remedy=remedy) from None
+    except RecursionError:
+        raise Problem(name, "nested too deep to be read", line=most_nested(text), remedy="write it flat") from None
+    except ValueError as error:  # a whole number of thousands of digits
+        raise Problem(name, f"not TOML: {error}", line=_longest(text), remedy=remedy) from None
+
+
+def _marks(text: str) -> Iterator[Mark]:
+    """What is opened outside of all brackets: an array of arrays may look like a head."""
+    depth, line, counted = 0, 1, 0
+    for match in HEAD.finditer(text):
+        if match.lastgroup is None:
+            depth += (match[0] in "[{") - (match[0] in "]}")
+        elif depth == 0:
+            start = match.start(match.lastgroup)
+            line, counted = line + text.count("\n", counted, start), start
+            yield Mark(match.lastgroup, match[match.lastgroup].strip("\"'"), line)
+
+
+def _longest(text: str) -> int:
+    """The line with the longest number."""
+    lengths = [max(map(len, re.findall(r"[\d_]+", line)), default=0) for line in text.split("\n")]
+    return lengths.index(max(lengths)) + 1
+
+
+def line_of(path: Path, *keys: str) -> int | None:
+    """Where a key of a data file stands, or the table in which it does; None where that cannot be told."""
+    try:
+        marks = list(_marks(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
+    line = None
+    for key in keys:
+        at = next((at for at, mark in enumerate(marks) if mark.name == key), None)
+        if at is None:
+            break
+        line, marks = marks[at].line, marks[at + 1 :]
+    return line
+
+
+# Folders of data files ---------------------------------------------------------------------------
+
+
+def data_files(folder: Path) -> list[Path]:
+    """The data files of a folder, by name; what begins with a dot, an editor left."""
+    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+
+
+def named(folder: Path, stem: str, what: str, *taken: str) -> str:
+    """What messages call a data file of a folder; raises `Problem` where it is not there, or its name no address."""
+    name = f"{folder.name}/{stem}.toml"
+    if "/" in stem or not os.path.lexists(folder / f"{stem}.toml"):
+        raise _missing(folder, name, what)
+    if not NAME.fullmatch(stem):
+        said = f"{quoted(stem)} is no name: lower-case words with hyphens between them"
+        raise Problem(name, said, remedy="rename the file")
+    if stem in taken:
+        raise Problem(name, f"{stem!r} is taken", remedy="rename the file")
+    return name
+
+
+def _missing(folder: Path, name: str, what: str) -> Problem:
+    known = ", ".join(path.stem for path in data_files(folder)) or "none here"
+    return Problem(name, f"no such {what}", remedy=f"there are {known}")
 
 
 def stamps(root: Path, *folders: str) -> Stamps:
     """When each data file of some folders last changed: what a cache of what stands in them depends on."""
-    files = sorted(path for folder in folders for path in (root / folder).glob("*.toml"))
-    return tuple((str(path), path.stat().st_mtime_ns) for path in files)
+    found = []
+    for path in (path for folder in folders for path in data_files(root / folder)):
+        with contextlib.suppress(FileNotFoundError):  # an editor replaces it in this moment
+            found.append((str(path), path.lstat().st_mtime_ns))
+    return tuple(found)
+
+
+# Entries -----------------------------------------------------------------------------------------
+
+
+def told(problems: Iterable[Problem], tell: Tell | None) -> None:
+    """Gives each problem to who collects them; raises the first one where nobody does."""
+    for problem in problems:
+        if tell is None:
+            raise problem.with_traceback(None)
+        tell(problem)
 
 
 def identified(name: str, known: Iterable[str], what: str) -> None:
     """Raises `ValueError` for a name that is no id or that another has."""
     if not ID.fullmatch(name):
-        raise ValueError(f"{name!r} is no id: lower-case words with hyphens between them")
+        raise ValueError(f"{quoted(name)} is no id: lower-case words with hyphens between them")
     if name in known:
         raise ValueError(f"a second {what} {name!r}")

@@ -21,12 +21,40 @@ from tests.support.texts import DIFFERENCE, GROUP
         (GROUP + DIFFERENCE + "agrees = true\n", "a.toml:5: what agrees needs no fix"),
         (GROUP + DIFFERENCE.replace("print(1)", "print("), "a.toml:5: a program that does not parse"),
         (GROUP + DIFFERENCE.replace("(1)", "(" + "1" * 70 + ")"), "a.toml:5: pytorch, line 1: 77 columns, 68 fit"),
+        (GROUP, "a.toml:1: no difference; write each as [[difference]]"),
+        (GROUP.replace("1", "'1'") + DIFFERENCE, "a.toml:3: 'order' is text: '1', and has to be a whole number"),
+        (GROUP + DIFFERENCE.replace('"one"', "5"), "a.toml:5: 'id' is a whole number: 5, and has to be text"),
+        (GROUP + DIFFERENCE + "agrees = 'no'\n", "a.toml:5: 'agrees' is text: 'no', and has to be true or false"),
+        (GROUP + DIFFERENCE + "topics = 'a/b'\n", "a.toml:5: 'topics' is text: 'a/b', and has to be a list of text"),
+        (GROUP + DIFFERENCE + "topics = ['a/b']\n", "a.toml:5: one: no topic 'a/b'; name a folder below snippets/"),
+        (GROUP + DIFFERENCE + "source = 'javascript:x'\n", "a.toml:5: 'javascript:x' is no https address in 'source'"),
+        (GROUP + DIFFERENCE + "warns = { tensorflow_fixed = 'w' }\n", "a.toml:5: warns names no program of it: 'tens"),
+        (GROUP + DIFFERENCE.replace("It bites.", ""), "a.toml:5: 'bites' is empty"),
+        (GROUP + DIFFERENCE.replace("print(1)", "# nothing"), "a.toml:5: pytorch does nothing"),
+        (GROUP + DIFFERENCE.replace("print(1)", "-" * 3000 + "1"), "a program that does not parse: pytorch"),
+        (GROUP + DIFFERENCE.replace("print(1)", "print('\\u202e')"), "a.toml:5: 'pytorch' holds U+202E, right-to-left"),
+        (GROUP + DIFFERENCE.replace("print(1)", "\\fprint(1)"), "a.toml:5: 'pytorch' holds a form feed, in line 1"),
+        (GROUP + DIFFERENCE.replace("print(1)", "1\\n" * 61), "a.toml:5: 'pytorch' has 61 lines, and 60 fit"),
         (GROUP + DIFFERENCE + DIFFERENCE, "a.toml:14: a second difference 'one'"),
     ],
 )
 def test_an_entry_out_of_form_is_told_with_its_line(project, text, told):
     with pytest.raises(Problem, match=re.escape(told)):
         project.group("a", text)
+
+
+def test_every_fault_is_told_and_other_groups_are_read(project):
+    project.group("b", GROUP + DIFFERENCE.replace('"one"', '"b"'))
+    project.write({"differences/a.toml": GROUP + DIFFERENCE + DIFFERENCE + DIFFERENCE.replace("bites", "bite")})
+    project.write({"differences/c.toml": GROUP + DIFFERENCE + "topics = ['x']\n", "differences/d.toml": b"\xff"})
+    problems: list[Problem] = []
+    assert [group.name for group in groups(project.root, problems.append)] == ["b"]
+    assert sorted(str(problem).partition(": ")[0] for problem in problems) == [
+        "differences/a.toml:14",
+        "differences/a.toml:23",
+        "differences/c.toml:5",
+        "differences/d.toml:1",
+    ]
 
 
 def test_one_id_in_two_groups_is_told(project):

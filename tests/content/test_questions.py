@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headtohead.content.questions import BOTH, EITHER
+from headtohead.content.questions import BOTH, EITHER, read
 from headtohead.errors import Problem
 from tests.support.projects import RULES
 from tests.support.texts import QUESTION, QUESTIONS, SOURCE, answer
@@ -49,6 +49,18 @@ def test_a_contradiction_takes_a_bridge(project):
         (QUESTION + answer("one", "any", "jax"), "no side 'jax': there are pytorch, tensorflow, either"),
         (QUESTIONS + answer("one", "p", "pytorch"), "a second answer to 'one' 'p'"),
         (QUESTIONS + QUESTION, "a second question 'one'"),
+        (QUESTIONS + SECOND + BRIDGE.replace("one-p", "one-q"), "no answer 'one-q': did you mean 'one-p'? there are"),
+        (QUESTIONS + SECOND + BRIDGE.replace(', "two-t"', ""), "a bridge between 1 answers: it takes two"),
+        (QUESTIONS + SECOND + BRIDGE.replace("two-t", "one-p"), "'answers' has 'one-p' twice"),
+        (QUESTIONS + SECOND + BRIDGE.replace('["one-p", "two-t"]', "5"), "'answers' is a whole number: 5, and has to"),
+        (
+            QUESTION.replace('"one"', '"a-b"')
+            + answer("a-b", "c", "either")
+            + answer("a-b", "d", "pytorch")
+            + QUESTION.replace('"one"', '"a"')
+            + answer("a", "b-c", "either"),
+            "'a-b-c' is the key of another answer too",
+        ),
         (QUESTIONS + SECOND + BRIDGE + BRIDGE, "a bridge between 'one-p' and 'two-t', which needs none"),
         (QUESTIONS + SECOND + BRIDGE.replace("one-p", "one-any"), "a bridge between 'one-any' and 'two-t', which"),
         (QUESTIONS.replace(SOURCE, 'why = "So."\n', 1), "no evidence"),
@@ -60,3 +72,16 @@ def test_rules_out_of_form_are_told(project, text, told):
     with pytest.raises(Problem) as error:
         project.rules(text)
     assert told in str(error.value)
+
+
+def test_every_fault_is_told(project):
+    text = QUESTIONS + answer("one", "q", "jax") + answer("no", "r", "either") + "[[bridge]]\nsays = 'B'\n"
+    project.write({RULES: text})
+    problems: list[Problem] = []
+    rules = read(project.root / RULES, RULES, problems.append)
+    assert [each.id for each in rules.answers["one"]] == ["any", "p"]
+    assert [problem.what.partition(":")[0] for problem in problems] == [
+        "no side 'jax'",
+        "no question 'no'",
+        "no evidence",
+    ]

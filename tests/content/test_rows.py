@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from headtohead.content.rows import areas, read
 from headtohead.errors import Problem
 from tests.support.projects import row
 from tests.support.texts import AREA, ROW
@@ -13,7 +14,7 @@ from tests.support.texts import AREA, ROW
     ("text", "told"),
     [
         (ROW, r"api/a.toml:1: the area lacks 'title'"),
-        (AREA + ROW + "[other]\n", r"api/a.toml:1: no key 'other'"),
+        (AREA + ROW + "[other]\n", r"api/a.toml:6: no key 'other'"),
         (AREA + ROW.replace("keras", "jax"), r"api/a.toml:3: no key 'jax' in the row: there are"),
         (AREA + '[[row]]\ntorch = "torch.abs(x)"\n', r"api/a.toml:3: a row needs keras or tf"),
         (AREA + ROW + 'random = "no"\n', r"api/a.toml:3: 'random' is text: 'no', and has to be true or false"),
@@ -21,6 +22,17 @@ from tests.support.texts import AREA, ROW
         (AREA + ROW + ROW, r"api/a.toml:6: the row of line 3 again"),
         (AREA + ROW.replace("abs(x)", "abs(x", 1), r"api/a.toml:3: no expression"),
         (AREA + ROW.replace("torch.abs(x)", "x", 1), r"api/a.toml:3: 'x' calls nothing that has a name"),
+        (AREA, r"api/a.toml:1: no row; write each as"),
+        (AREA + ROW + "tff = 'tf.abs(x)'\n", r"api/a.toml:3: no key 'tff' in the row: did you mean 'tf'\? there are"),
+        (AREA + ROW + "rtol = 0.5\n", r"api/a.toml:3: 0.5 is no tolerance in 'rtol': a number from 0 to 0.01"),
+        (AREA + ROW.replace("(x)", "(a)", 1), r"api/a.toml:3: torch uses 'a', which is no input: there are x, y"),
+        (AREA + ROW.replace("torch.abs", "ops.abs"), r"api/a.toml:3: torch uses 'ops', which is of the other fr"),
+        (AREA + ROW.replace("(x)", "(open('/x'))", 1), r"api/a.toml:3: torch uses 'open', which is no input"),
+        (AREA + ROW.replace("(x)", "(x.__class__)", 1), r"api/a.toml:3: torch uses '__class__', which is Python's own"),
+        (AREA + ROW.replace("(x)", f"({'-' * 3000}x)", 1), r"api/a.toml:3: 'torch' has 3,012 characters, and 300 fit"),
+        (AREA + ROW.replace("(x)", f"({'-' * 200}x)", 1), r"api/a.toml:3: no expression: .*: nested deeper than 100"),
+        (AREA + ROW + "[only]\na = 1\n", r"api/a.toml:6: 'only' is a table, and has to be a table of text"),
+        (AREA + ROW + "[only]\na = 'b'\n", r"api/a.toml:6: 'a' is no name of a framework in 'only': write it in full"),
         (AREA + "[[row]\n", r"api/a.toml:3: not TOML"),
     ],
 )
@@ -29,9 +41,48 @@ def test_rows_out_of_form_are_told_with_their_line(project, text, told):
         project.area("a", text)
 
 
+def test_every_fault_is_told_and_other_areas_are_read(project):
+    project.area("b", AREA + ROW)
+    broken = AREA + ROW + ROW.replace("(x)", "(a)", 1) + ROW.replace("keras", "jax") + ROW.replace("abs", "neg")
+    project.write({"api/a.toml": broken, "api/.#a.toml": "", "api/count.toml": AREA + ROW, "api/A b.toml": AREA + ROW})
+    problems: list[Problem] = []
+    assert [area.name for area in areas(project.root, problems.append)] == ["b"]
+    assert [(problem.where, problem.line) for problem in problems] == [
+        ("api/A b.toml", None),
+        ("api/a.toml", 6),
+        ("api/a.toml", 9),
+        ("api/count.toml", None),
+    ]
+    with pytest.raises(Problem, match=r"^api/A b.toml: 'A b' is no name: lower-case words with hyphens"):
+        areas(project.root)
+
+
+@pytest.mark.parametrize("name", ["c", "No Such", "../x", "a" * 300, "\udcff", "a\0"])
+def test_an_area_that_is_not_there_is_told_with_those_that_are(project, name):
+    project.area("a", AREA + ROW)
+    with pytest.raises(Problem, match=r"\.toml: no such area; there are a$") as caught:
+        read(project.root, name)
+    assert str(caught.value).isprintable()
+
+
+def test_an_alias_is_of_a_name_that_the_map_has(project):
+    project.area("a", AREA + ROW + "[alias]\n'torch.absolute' = 'torch.abs'\n'torch.b' = 'torch.c'\n")
+    with pytest.raises(Problem, match=r"^api/a.toml:8: 'torch.b' is an alias of 'torch.c', which the map does not"):
+        areas(project.root)
+
+
 def test_two_rows_of_the_same_names_have_their_own_anchors(project):
     area = project.area("a", AREA + ROW + ROW.replace("(x)", "(y)"))
     assert [each.id for each in area.rows] == ["torch-abs--keras-ops-abs", "torch-abs--keras-ops-abs-2"]
+
+
+def test_an_anchor_is_the_anchor_of_one_row(project):
+    """Also where a name ends in a number as another one's anchor does."""
+    names = ("torch.ops.one", "torch.ops.one", "torch.ops.one_2", "torch.ops.One")
+    rows = [ROW.replace("torch.abs", name).replace("ops.abs(x)", f"{at} + ops.abs(x)") for at, name in enumerate(names)]
+    ids = [each.id for each in project.area("a", AREA + "".join(rows)).rows]
+    assert ids[:2] == ["torch-ops-one--keras-ops-abs", "torch-ops-one--keras-ops-abs-2"]
+    assert len(set(ids)) == len(ids)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.support.texts import AREA, ROW
 def test_areas_run_apart_and_faults_name_their_row(project):
     broken = ROW.replace("ops.abs(x)", "ops.negative(x)")
     wrong = "[only]\n'torch.nn.Linear.no_such' = 'No name of either package.'\n'torch.nn.Linear.weight' = 'A name.'\n"
-    dies = ROW.replace("torch.abs(x)", "torch.abs(x) + __import__('os')._exit(3)")
+    dies = ROW.replace("torch.abs(x)", "torch.abs(x) + torch.os._exit(3)")
     project.area("a", AREA + ROW + wrong)
     project.area("b", AREA + ROW + broken)
     project.area("c", AREA + ROW + dies + broken)
@@ -39,7 +39,7 @@ def test_areas_run_apart_and_faults_name_their_row(project):
 
 def test_a_row_that_never_ends_is_ended(project, monkeypatch):
     monkeypatch.setattr("headtohead.running.rows.LIMITS", Limits(seconds=60, asleep=2))
-    hangs = ROW.replace("torch.abs(x)", "torch.abs(x) + __import__('time').sleep(10**6)")
+    hangs = ROW.replace("torch.abs(x)", "torch.abs(x) + torch.threading.Event().wait()")
     project.area("a", AREA + hangs)
     assert run(project.store, ["a"]) == [
         "api/a.toml:3: this row slept for 2 s and was stopped; mend it, or take it out"

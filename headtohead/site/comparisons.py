@@ -46,10 +46,9 @@ def compare(page: Page, name: str | None, cell: str | None = None) -> str:
     for title, row in zip(titles, cells):
         page.comparisons += 1
         sides = [_side(page, program, each, records[program.framework.name]) for program, each in row]
-        shown.append(Comparison(page.comparisons, page.anchor(title), title, sides))
-    own = page.file is None or page.file.src_uri == f"{topic.name}.md"
-    at = "" if own else page.link(f"{topic.name}/")
-    return render("compare", topic=topic, cells=shown, ran=provenance(topic, records, agreement), page=at)
+        shown.append(Comparison(page.comparisons, page.anchor(topic, title), title, sides))
+    ran = provenance(topic, records, agreement)
+    return render("compare", topic=topic, cells=shown, ran=ran, record=page.to_record(topic))
 
 
 def _side(page: Page, program: Program, cell: Cell, record: Record) -> Side:
@@ -86,7 +85,7 @@ def agreed(agreement: Agreement | None, topic: Topic) -> str:
     return ", ".join(words)
 
 
-def taken_away(record: Record, stem: str) -> str:
+def taken_away(record: Record, stem: str, anchor: str) -> str:
     """The line at the top of a notebook's page: where it ran, and how to take it along."""
     ran = f"Ran on {device(record)}, {day(record.date)} · {versions(record)}"
-    return render("notebook", ran=ran, record=record, stem=stem)
+    return render("notebook", ran=ran, record=record, stem=stem, anchor=anchor)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from headtohead.content.differences import LABELS, Difference
+from headtohead.content.differences import FOLDER, LABELS, Difference
 from headtohead.errors import Problem
+from headtohead.site.html import Heading
 from headtohead.site.pages import DIFFERENCES, Page
 from headtohead.site.templates import render
 
 
-def shown(page: Page, name: str | None) -> str | list[str]:
+def shown(page: Page, name: str | None) -> str | list[str | Heading]:
     """The differences of a group, each under a heading; all of them as a list where none is named."""
     known = page.library.groups
     if not name:
         return summary(page)
     if name not in known:
         raise Problem("differences", f"no group {name!r}", remedy=f"there are {', '.join(known)}")
-    printed, parts = page.library.printed(name), []
+    printed = page.library.printed(name)
+    parts: list[str | Heading] = []
     for entry in known[name].entries:
         found = page.library.related.rows[entry.id]
         html = render(
@@ -26,7 +28,7 @@ def shown(page: Page, name: str | None) -> str | list[str]:
             rows={name: page.to_row(row) for name, row in found.items()},
             others=_others(page, entry),
         )
-        parts += [f"## {entry.title} {{: #{entry.id} }}", html]
+        parts += [Heading(entry.title, entry.id), html]
     return parts
 
 
@@ -40,5 +42,8 @@ def summary(page: Page) -> str:
 
 def _others(page: Page, entry: Difference) -> dict[str, str]:
     """What else a difference has to do with: addresses by what they are called."""
-    topics = {topic: page.link(f"{topic}/") for topic in entry.topics}
+    try:
+        topics = {topic: page.to_topic(page.topic(topic)) for topic in entry.topics}
+    except Problem as problem:
+        raise Problem(f"{FOLDER}/{entry.group}.toml", f"{entry.id!r}: {problem}", line=entry.line) from None
     return topics | ({"documentation": entry.source} if entry.source else {})

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from headtohead.site import api_map, claims, comparisons, differences, questions, runs
+from headtohead.site.html import Heading
 
-Parts = str | list[str]  # HTML; a part that begins with # is a heading of the page
+Parts = str | list[str | Heading]
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from markdown import Markdown
 
 EXTENSION = "headtohead.site.extension"  # what every engine has to be given, for Python-Markdown
+ODD = re.compile(r"[\s%#?:\"<>\\^`{|}]")  # what means something else in an address
 LINK = re.compile(r'(<[a-z][^<>]*\s(?:href|src)=")([^"]*)(?=")')
 
 
@@ -64,9 +65,10 @@ def page(md: Markdown, root: Path) -> Page | None:
 
 
 def link(target: str, page: Page | None) -> str:
-    """A file of the site, or a folder with a slash behind it, as seen from a page."""
-    here = posixpath.dirname(page.url if page else "")
-    return posixpath.relpath(target, here or ".") + "/" * target.endswith("/")
+    """The address of a file of the site, or of a folder with a slash behind it, as seen from a page."""
+    here = posixpath.dirname(unquote(page.url) if page else "")
+    path = posixpath.relpath(target, here or ".") + "/" * target.endswith("/")
+    return ODD.sub(lambda match: quote(match[0], safe=""), path)
 
 
 def html(text: str, page: Page | None) -> str:

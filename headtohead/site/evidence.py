@@ -15,6 +15,7 @@ def prove(page: Page, name: str, line: int, what: str, given: Evidence) -> None:
         for each in given:
             if isinstance(each, CellEvidence):
                 check(page.library, each)
+                page.to_cell(each.cell, each.title)  # and can be seen
     except Problem as problem:
         raise Problem(name, f"{what}: {problem}", line=line) from None
 

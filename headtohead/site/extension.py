@@ -15,7 +15,6 @@ on, it asks `headtohead.site.engine`.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 
 from markdown import Markdown
@@ -24,8 +23,10 @@ from markdown.preprocessors import Preprocessor
 
 from headtohead.errors import Problem
 from headtohead.site import engine
-from headtohead.site.directives import VIEWS, View
+from headtohead.site.directives import VIEWS, Parts, View
+from headtohead.site.html import Heading
 from headtohead.site.library import Library
+from headtohead.site.lines import OPEN, OPTION, Code, behind
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
 
@@ -33,10 +34,6 @@ try:
     from mkdocs.exceptions import BuildError
 except ImportError:  # another engine: any exception ends its build
     BuildError = Exception  # type: ignore[assignment,misc]
-
-OPEN = re.compile(r"^///\s*(?P<name>[a-z-]+)\s*(?:\|\s*(?P<argument>.*?)\s*)?$")
-OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
-FENCE = re.compile(r"^\s*(?P<fence>`{3,}(?!.*`)|~{3,})")
 
 log = logging.getLogger("mkdocs.headtohead")
 
@@ -70,26 +67,25 @@ class Directives(Preprocessor):
         self.page = Page(self.md, self.library or Library.of(*self.setting))
         self.made = self.page.made
         result: list[str] = []
-        fence, opened, index = "", 0, 0
+        code, opened, index = Code(), 0, 0
         while index < len(lines):
-            line = lines[index]
-            mark = FENCE.match(line)
-            if mark and (not fence or line.strip() == fence):
-                fence, opened = "" if fence else mark["fence"], index
-            if fence or not line.lstrip().startswith("///"):
-                result.append(line)
-                index += 1
-                continue
-            start = index
+            line, start, was = lines[index], index, code.fence
+            fenced = code.holds(line)
+            if fenced and not was:
+                opened = index
             try:
-                html, index = self.expand(lines, index)
+                if fenced or not line.lstrip().startswith("///"):
+                    result.append(line)
+                    index += 1
+                    continue
+                parts, index = self.expand(lines, index)
             except Problem as problem:
-                html = self.tell(problem, lines, start)
-                index = next((i + 1 for i in range(start + 1, len(lines)) if lines[i].strip() == "///"), len(lines))
-            for part in [html] if isinstance(html, str) else html:  # headings are the page's own, for its contents
-                result += ["", part if part.startswith("#") else self.page.stash(part), ""]
-        if fence:  # whatever stands below it would be lost without a word
-            problem = Problem(fence, "never closed", remedy=f"end the code with a line '{fence}'")
+                parts, index = self.tell(problem, lines, start), start + 1 if fenced else behind(lines, start)
+            for part in [parts] if isinstance(parts, str) else parts:
+                made = self.page.heading(part) if isinstance(part, Heading) else self.page.stash(part)
+                result += ["", made, ""]
+        if code.fence:  # whatever stands below it would be lost without a word
+            problem = Problem(code.fence, "never closed", remedy=f"end the code with a line '{code.fence}'")
             result += ["", self.page.stash(self.tell(problem, lines, opened)), ""]
         return result
 
@@ -104,10 +100,10 @@ class Directives(Preprocessor):
         problems.setdefault(self.page.file.src_uri if self.page.file else where, []).append(message)
         return render("error", message=message)
 
-    def expand(self, lines: list[str], index: int) -> tuple[str | list[str], int]:
+    def expand(self, lines: list[str], index: int) -> tuple[Parts, int]:
         """The HTML of the directive that opens at an index, and the index behind it."""
         opened = OPEN.match(lines[index])
-        if lines[index][0] == " ":
+        if not lines[index].startswith("/"):
             remedy = "begin it in the first column: it cannot stand in a list or a tab"
             raise Problem("///", f"{lines[index].strip()!r} is indented", remedy=remedy)
         if not opened or opened["name"] not in self.views:

@@ -18,8 +18,8 @@ from headtohead.errors import Problem
 from headtohead.site import comparisons
 from headtohead.site.library import Library
 from headtohead.site.map_json import as_json
-from headtohead.site.notebooks import notebook
-from headtohead.site.pages import MAP
+from headtohead.site.notebooks import for_page, notebook
+from headtohead.site.pages import MAP, record_anchor
 
 
 class File(NamedTuple):
@@ -71,12 +71,13 @@ def _of(topic: Topic, program: Program, library: Library, tell: Tell) -> Iterato
         return
     folder = library.store.path(topic.name, side).parent
     figures = {name: (folder / name).read_bytes() for name in record.files if name.endswith(".svg")}
-    data = notebook(program, record, {name: drawn.decode() for name, drawn in figures.items()}).encode()
-    yield File(f"{address}.ipynb", data)
+    data = notebook(program, record, {name: drawn.decode() for name, drawn in figures.items()})
+    yield File(f"{address}.ipynb", data.encode())
+    beside = f"records/{record.label}/{topic.name}"
     if side == "both":  # a page of its own, in the place of the topic
-        yield File(f"{topic.name}.ipynb", data, page=True)
+        yield File(f"{topic.name}.ipynb", for_page(program, record, beside).encode(), page=True)
     for name, drawn in figures.items():
-        yield File(f"records/{record.label}/{topic.name}/{name}", drawn)
+        yield File(f"{beside}/{name}", drawn)
 
 
 def lay(folder: Path, library: Library, tell: Tell) -> None:
@@ -119,13 +120,16 @@ def light(html: str, topic: str, url: str, library: Library) -> str:
         printed["class"] = "h2h-output"
         printed["tabindex"] = "0"
         printed.string.wrap(soup.new_tag("samp"))
-    for image in soup.select(".jp-RenderedSVG"):
-        image["role"], image["aria-label"] = "img", "Figure drawn by the cell above"
+    for figure in soup.select(".jp-RenderedHTML img"):
+        figure["class"], figure["alt"] = "h2h-figure", "Figure drawn by the cell above"
+        figure["loading"] = "lazy"
+        figure["src"] = posixpath.relpath(figure["src"], posixpath.dirname(url))
     for anchor in soup.select(".anchor-link"):
         anchor["class"], anchor["title"] = "headerlink", "Permanent link"
-    for element in soup.select(".jp-Cell-inputWrapper, .jp-RenderedText, .jp-RenderedSVG"):
+    for element in soup.select(".jp-Cell-inputWrapper, .jp-RenderedText, .jp-RenderedHTML"):
         element.attrs.pop("tabindex", None)
     record = library.record(library.topic(topic).programs["both"])
     stem = posixpath.relpath(f"programs/{topic}/in_both", posixpath.dirname(url))
-    soup.h1.insert_after(BeautifulSoup(comparisons.taken_away(record, stem), "html.parser"))
+    above = comparisons.taken_away(record, stem, record_anchor(library.topic(topic)))
+    soup.h1.insert_after(BeautifulSoup(above, "html.parser"))
     return str(soup)

@@ -20,6 +20,7 @@ from headtohead.reading.related import Related, related
 from headtohead.records import freshness
 from headtohead.records.model import Agreement, Measurement, Record
 from headtohead.records.store import Store
+from headtohead.site.html import anchors
 
 
 class Library:
@@ -66,6 +67,11 @@ class Library:
             return found
 
         return self._once(("topic", name), checked)
+
+    def anchors(self, found: Topic) -> dict[str, str]:
+        """The id of each cell of a topic on its own page, by title."""
+        cells = next(iter(found.programs.values())).cells
+        return self._once(("anchors", found.name), lambda: anchors(cell.title for cell in cells))
 
     def record(self, program: Program, label: str = PRIMARY) -> Record:
         key = ("record", program.topic, program.framework.name, label)

@@ -8,6 +8,7 @@ from headtohead.content.categories import CATEGORIES
 from headtohead.reading.tables import tables
 from headtohead.site.api_map import anchor
 from headtohead.site.library import Library
+from headtohead.site.unseen import all_visible
 
 
 def as_json(library: Library) -> str:
@@ -53,4 +54,4 @@ def as_json(library: Library) -> str:
             )
     content = {"categories": CATEGORIES, "rows": rows, "alias": known.alias, "bites": library.related.bites()}
     content["reading"] = tables()
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(all_visible(content), ensure_ascii=False, separators=(",", ":"))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from headtohead.content.programs import Cell, Program
 from headtohead.records.model import CellRun, Record
+from headtohead.site.html import image
+from headtohead.site.unseen import all_visible
+
+Drawn = Callable[[str], dict[str, str]]  # what a notebook holds of a figure, by the kind of it, from its file name
 
 
 def notebook(program: Program, record: Record, figures: dict[str, str]) -> str:
@@ -20,6 +25,26 @@ def notebook(program: Program, record: Record, figures: dict[str, str]) -> str:
     Returns:
         The JSON text; the same for the same program and record.
     """
+    drawn = {name: {"image/svg+xml": text, "text/plain": "<Figure>"} for name, text in figures.items()}
+    return _text(_content(program, record, drawn.__getitem__))
+
+
+def for_page(program: Program, record: Record, folder: str) -> str:
+    """The notebook of which an engine makes a page: figures are links to their files, and every character is seen.
+
+    Args:
+        program: Whose cells it has.
+        record: Its fresh record.
+        folder: Where the figures lie, below the top of the site.
+    """
+    return _text(all_visible(_content(program, record, lambda name: {"text/html": image(f"{folder}/{name}")})))
+
+
+def _text(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _content(program: Program, record: Record, drawn: Drawn) -> dict[str, Any]:
     title = (program.form.docstring or "").strip()
     cells = [_markdown("title", title)] if not program.cells[0].markdown else []
     executed = 0
@@ -29,28 +54,26 @@ def notebook(program: Program, record: Record, figures: dict[str, str]) -> str:
             cells.append(_markdown(f"cell-{number}", text))
             continue
         executed += 1
-        cells.append(_code(f"cell-{number}", cell, record.cell(cell.title), executed, figures))
+        cells.append(_code(f"cell-{number}", cell, record.cell(cell.title), executed, drawn))
     versions = ", ".join(f"{name} {version}" for name, version in record.versions.items())
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python", "version": record.versions["python"]},
         "headtohead": {"topic": record.topic, "ran": record.date, "versions": versions},
     }
-    content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _markdown(identity: str, text: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "id": identity, "metadata": {}, "source": text}
 
 
-def _code(identity: str, cell: Cell, run: CellRun, count: int, figures: dict[str, str]) -> dict[str, Any]:
+def _code(identity: str, cell: Cell, run: CellRun, count: int, drawn: Drawn) -> dict[str, Any]:
     outputs: list[dict[str, Any]] = []
     if run.output:
         outputs.append({"output_type": "stream", "name": "stdout", "text": run.output})
     for name in run.figures:
-        data = {"image/svg+xml": figures[name], "text/plain": "<Figure>"}
-        outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
+        outputs.append({"output_type": "display_data", "data": drawn(name), "metadata": {}})
     return {
         "cell_type": "code",
         "id": identity,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Set
 from pathlib import Path
 
 from markdown import Markdown
@@ -12,10 +12,16 @@ from headtohead.content.rows import Row
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
 from headtohead.site import engine
-from headtohead.site.html import slug
+from headtohead.site.html import Heading, free, prose, slug
 from headtohead.site.library import Library
+from headtohead.site.lines import directives
 
 MAP, DIFFERENCES = "migrate", "migrate/differences"  # the folders of the pages, one an area and one a group
+
+
+def record_anchor(found: Topic) -> str:
+    """The id of what a run of a topic gave."""
+    return f"record-{slug(found.name)}"
 
 
 class Page:
@@ -32,7 +38,6 @@ class Page:
         self.md, self.library = md, library
         self.made: set[str] = set()
         self.comparisons = 0
-        self.anchors = Counter[str]()
 
     # Where it is ---------------------------------------------------------------------------------
 
@@ -52,9 +57,47 @@ class Page:
     def to_difference(self, entry: Difference) -> str:
         return self.link(f"{DIFFERENCES}/{entry.group}/") + f"#{entry.id}"
 
+    def to_topic(self, found: Topic) -> str:
+        """The page of a topic; raises `Problem` where it has none."""
+        if self.file and "both" not in found.programs and self._own(found) is None:
+            remedy = f"write docs/{found.name}.md, with its comparison and its record"
+            raise Problem(f"snippets/{found.name}", "it has no page of its own to lead to", remedy=remedy)
+        return self.link(f"{found.name}/")
+
+    def to_record(self, found: Topic) -> str:
+        """Where the record and the proof of a topic stand; empty where its page shows none."""
+        address, own = self.to_topic(found), self._own(found)
+        if own is not None and ("record", found.name) not in [each[:2] for each in directives(own)]:
+            return ""
+        mine = self.file and self.file.src_uri == f"{found.name}.md"
+        return f"{'' if mine else address}#{record_anchor(found)}"
+
+    def to_cell(self, name: str, title: str) -> str:
+        """A cell of a topic; raises `Problem` where the topic's page does not show it."""
+        found = self.topic(name)
+        address, own = self.to_topic(found), self._own(found)
+        if own is not None and not any(
+            each == ["compare", name] and options.get("cell", title) == title for *each, options in directives(own)
+        ):
+            remedy = f"show it there with '/// compare | {name}'"
+            raise Problem(f"docs/{name}.md", f"it shows no cell {title!r} to lead to", remedy=remedy)
+        return f"{address}#{self.library.anchors(found)[title]}"
+
+    def _own(self, found: Topic) -> str | None:
+        """The text of a topic's page; None where it has none."""
+        for name in (f"{found.name}.md", f"{found.name}/index.md"):
+            path = self.library.root / "docs" / name
+            if path.is_file():
+                return path.read_text(encoding="utf-8", errors="replace")
+        return None
+
     def stash(self, html: str) -> str:
         """What stands for HTML, with links as seen from the page's address, until Markdown is done."""
         return self.md.htmlStash.store(engine.html(html, self.file))
+
+    def heading(self, given: Heading) -> str:
+        """A line of Markdown that is a heading, in which Markdown finds nothing: its text is stashed."""
+        return f"## {self.stash(prose(given.text))}" + (f" {{: #{given.id} }}" if given.id else "")
 
     def place(self, lines: list[str], index: int) -> tuple[str, int]:
         """The page and the line in its file, front matter included."""
@@ -70,11 +113,25 @@ class Page:
         path = (self.library.root / "docs" / uri).with_suffix(".toml")
         return path, path.relative_to(self.library.root).as_posix()
 
-    def anchor(self, title: str) -> str:
-        """The id of a cell on this page: its title, and a number if it is shown again."""
-        name = f"cell-{slug(title)}"
-        self.anchors[name] += 1
-        made = name if self.anchors[name] == 1 else f"{name}-{self.anchors[name]}"
+    def anchor(self, found: Topic, title: str) -> str:
+        """The id of a cell on this page: its own, and a number if it is shown again.
+
+        The cells of the page's own topic have their own ids, to which other pages lead, whatever else is shown.
+        """
+        ids = self.library.anchors(found)
+        return self.make(ids[title], {*ids.values()} - {ids[title]} | self._reserved(found))
+
+    def _reserved(self, found: Topic) -> set[str]:
+        """The ids that the cells of a topic leave to the page's own topic."""
+        name = self.file.src_uri.removesuffix(".md").removesuffix("/index") if self.file else found.name
+        try:
+            return set() if name == found.name else set(self.library.anchors(self.library.topic(name)).values())
+        except Problem:  # it has none
+            return set()
+
+    def make(self, name: str, kept: Set[str] = frozenset()) -> str:
+        """An id that no directive has made yet, nor will: of that name, and a number if there is one already."""
+        made = free(name, self.made | kept)
         self.made.add(made)
         return made
 

@@ -11,7 +11,7 @@ from headtohead.content.topics import Topic, topics
 from headtohead.errors import Problem
 from headtohead.records.model import Agreement, Record
 from headtohead.site.comparisons import agreed, device
-from headtohead.site.pages import Page
+from headtohead.site.pages import Page, record_anchor
 from headtohead.site.related import related
 from headtohead.site.templates import render
 
@@ -27,14 +27,16 @@ def record(page: Page, name: str | None) -> str:
         ran += [library.record(program, label) for program in there]
         if len(there) == len(found.programs) and library.store.agreement_path(found.name, label).exists():
             agreements[label] = library.agreement(found, label)
-    return card(found, ran, agreements, page.link("programs")) + related(page, found)
+    anchor = page.make(record_anchor(found))
+    return card(found, ran, agreements, page.link("programs"), anchor) + related(page, found)
 
 
-def card(topic: Topic, records: list[Record], agreements: dict[str, Agreement | None], folder: str) -> str:
+def card(topic: Topic, records: list[Record], agreements: dict[str, Agreement | None], folder: str, anchor: str) -> str:
     """Where the programs of a topic ran, how to take them away, and how closely they agree, by label."""
     return render(
         "record",
         topic=topic,
+        anchor=anchor,
         records=records,
         primary=PRIMARY,
         folder=f"{folder}/{topic.name}",
@@ -68,5 +70,5 @@ def records(page: Page, name: str | None) -> str:
     shown = []
     for topic in [page.topic(each.name) for each in topics(page.library.root)]:
         ran, agreement = page.library.ran(topic)
-        shown.append((topic, page.link(f"{topic.name}/"), list(ran.values()), agreed(agreement, topic)))
+        shown.append((topic, page.to_topic(topic), list(ran.values()), agreed(agreement, topic)))
     return render("programs", topics=shown, frameworks=FRAMEWORKS, device=device)

@@ -1,4 +1,4 @@
-"""The templates of the views: each fills in what a view has gathered, and escapes whatever is no `Markup`."""
+"""The templates of the views: each fills in what a view has gathered; text is escaped, and all of it seen."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from jinja2.ext import Extension
 from headtohead.content.evidence import when
 from headtohead.site.documentation import documentation
 from headtohead.site.html import day, figure, highlighted, pairs, prose, slug
+from headtohead.site.unseen import visible
 
 BREAK = re.compile(r"(?<=[>}])\n\s*|\n\s*(?=[<{])")
 
@@ -34,5 +35,9 @@ ENVIRONMENT.filters |= {
 
 
 def render(name: str, **values: object) -> str:
-    """A template filled in; raises `jinja2.UndefinedError` where it asks for what is not given."""
-    return ENVIRONMENT.get_template(f"{name}.jinja").render(values)
+    """A template filled in, in which everything is seen.
+
+    Raises:
+        jinja2.UndefinedError: It asks for what is not given.
+    """
+    return visible(ENVIRONMENT.get_template(f"{name}.jinja").render(values))

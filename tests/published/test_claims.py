@@ -11,7 +11,6 @@ from headtohead.content.claims import PARTS, VERDICTS, read
 from headtohead.content.evidence import CellEvidence, Source, when
 from headtohead.content.topics import topic
 from headtohead.site.evidence import check
-from headtohead.site.html import slug
 from headtohead.site.library import Library
 from tests.support.pages import published
 from tests.support.repository import ROOT, STORE
@@ -258,7 +257,8 @@ def test_the_tally_counts_the_rows(shown):
 
 def test_no_link_of_the_page_is_dead(shown):
     """Each leads to a cell of a page of this site, to a public page, or to a row or file here."""
-    cells = {f"{cell.cell}/#cell-{slug(cell.title)}" for _, cell in CELLS}
+    library = Library(ROOT, STORE)
+    cells = {f"{cell.cell}/#{library.anchors(topic(ROOT, cell.cell))[cell.title]}" for _, cell in CELLS}
     ids = {element["id"] for element in shown.select("[id]")}
     for link in shown.select("a[href]"):
         href = link["href"]

@@ -104,6 +104,12 @@ def test_links_of_an_index_are_the_same_from_its_file_and_its_address(project):
     assert seen == {what: f"../{target}" for what, target in SEEN.items()}
 
 
+def test_a_folder_may_be_called_anything():
+    link = engine.link('c#/100% a?/ü:"<', SimpleNamespace(src_uri="", url="%C3%BC/d/", abs_src_path=""))
+    assert link == "../../c%23/100%25%20a%3F/ü%3A%22%3C"
+    assert engine.link("ü/e/", SimpleNamespace(src_uri="", url="%C3%BC/d/", abs_src_path="")) == "../e/"
+
+
 def test_only_links_that_stay_within_the_site_are_moved():
     page = engine.Found("c/d.md", "c/d/", "")
     kept = (

@@ -9,10 +9,12 @@ import pytest
 from bs4 import BeautifulSoup
 from markdown import Markdown
 
+from headtohead.content.topics import Topic
 from headtohead.site.extension import HeadToHead, PageError
 from headtohead.site.library import Library
+from headtohead.site.pages import Page
 from tests.support.pages import COMPARE, EXTENSIONS, SETUP, SHOW, cells, shown
-from tests.support.texts import LEFT, SVG
+from tests.support.texts import LEFT, PAGE, PROOF, SVG, program
 
 # What Markdown, a template engine, a snippet extension or a browser might take for its own.
 NASTY = r'''"""Show a sum."""
@@ -86,6 +88,58 @@ def test_code_and_output_arrive_untouched(project):
     assert [samp.get_text() for samp in soup.select("samp")] == [PRINTED.rstrip("\n")] * 2
     assert soup.select_one(".h2h-proof code").get_text() == NASTY
     assert not soup.select("script, b")
+
+
+def test_what_nobody_sees_is_shown(project):
+    """Control characters, marks of direction, and Markdown's own marks, which once were taken for such."""
+    printed = {"Show": "a\x00b\x1b[31mred\x08 10%\r20%\u202e\n\x02amp\x03lt; \x02wzxhzdk:0\x03\x02klzzwxh:0001\x03\n"}
+    project.settle(project.small(), printed=printed)
+    soup = shown(project.root, COMPARE)
+    expected = "a␀b␛[31mred␈ 10%␍20%⟨U+202E⟩\n␂amp␃lt; ␂wzxhzdk:0␃␂klzzwxh:0001␃"
+    assert [samp.get_text() for samp in soup.select("samp")] == [expected] * 2
+
+
+TITLES = ["Loss", "Loss!", "Loss 2", "損失", "損失!", "!?", "<b>\"'&"]
+
+
+def test_each_cell_has_an_id_of_its_own_to_which_links_lead(project):
+    """Whatever its title, however often it is shown, and beside a cell of another topic."""
+    text = program(*['print("2 < 3")'] * len(TITLES), titles=TITLES)
+    project.settle(project.small({"in_pytorch.py": text, "in_tensorflow.py": text, "parity.py": PROOF}))
+    project.topic("a/c", text, text)
+    project.settle(Topic(project.root, "a/c"))
+    project.write({"docs/a/c.md": "/// compare | a/c\n///\n"})
+    once = "/// compare | a/b\ncell: Loss\n///\n\n"
+    soup = shown(project.root, once + once + "/// compare | a/c\n///\n\n" + COMPARE)
+    ids = [tag["id"] for tag in soup.select("[id]")]
+    assert len(set(ids)) == len(ids) == (2 + 2 * len(TITLES)) * 3  # a cell and two tabs
+    first = {}
+    for cell in soup.select(".h2h[data-topic='a/b']"):
+        assert cell.select_one(".h2h-title a")["href"] == f"#{cell['id']}"
+        first.setdefault(cell["data-cell"], cell["id"])
+    page = Page(Markdown(), Library.of(str(project.root)))
+    assert first == {title: page.to_cell("a/b", title).partition("#")[2] for title in TITLES}
+
+
+def test_record_and_proof_are_linked_where_they_stand(project):
+    project.settle(project.small())
+    project.write({"docs/a/b.md": PAGE})
+    soup = shown(project.root, COMPARE, uri="c.md")
+    link = soup.select_one(".h2h-provenance a")["href"]
+    assert link == "../a/b/#record-a-b"
+    soup = shown(project.root, PAGE)
+    assert soup.select_one(".h2h-provenance a")["href"] == "#record-a-b"
+    assert soup.find(id="record-a-b").select_one(".h2h-runs")
+    assert not shown(project.root, COMPARE).select(".h2h-provenance a")  # it shows none
+
+
+def test_a_topic_without_a_page_is_an_error_where_it_is_shown(project):
+    project.settle(project.small())
+    (project.root / "docs/a/b.md").unlink()
+    told = r"^docs/c\.md:1: snippets/a/b: it has no page of its own to lead to; write docs/a/b\.md"
+    for directive in ("compare | a/b", "records"):
+        with pytest.raises(PageError, match=told):
+            shown(project.root, f"/// {directive}\n///\n", uri="c.md")
 
 
 def test_a_block_is_no_cells_neighbour(project):

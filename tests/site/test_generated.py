@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -48,7 +49,9 @@ def test_a_notebook_is_the_source_of_a_page_too(project):
     project.settle(project.small({"in_both.py": LEFT}))
     files, _ = made(project.root)
     assert [address for address, file in files.items() if file.page] == ["a/b.ipynb"]
-    assert files["a/b.ipynb"].data == files["programs/a/b/in_both.ipynb"].data
+    page, taken = (json.loads(files[name].data) for name in ("a/b.ipynb", "programs/a/b/in_both.ipynb"))
+    assert page["metadata"] == taken["metadata"]
+    assert [cell["source"] for cell in page["cells"]] == [cell["source"] for cell in taken["cells"]]
 
 
 def test_a_stale_program_is_given_as_it_stands_and_no_stale_output(project):

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from headtohead.records import freshness
-from headtohead.site.notebooks import notebook
+from headtohead.site.notebooks import for_page, notebook
 from tests.support.projects import Project
 from tests.support.records import left
 from tests.support.texts import LEFT, RIGHT, SVG
@@ -73,6 +73,15 @@ def test_its_outputs_are_the_records(tmp_path):
     assert [output.output_type for output in show.outputs] == ["stream", "display_data"]
     assert show.outputs[0] == {"output_type": "stream", "name": "stdout", "text": record.cell("Show").output}
     assert show.outputs[1].data["image/svg+xml"] == SVG
+
+
+def test_of_a_page_it_shows_what_nobody_sees_and_links_to_its_figures(tmp_path):
+    program, record, *_ = made(tmp_path, printed={"Show": "\x1b[1m\u202e2\r\n"}, drawn=SVG)
+    found = nbformat.reads(for_page(program, record, "records/cpu/a/b"), as_version=nbformat.NO_CONVERT)
+    nbformat.validate(found)
+    printed, drawn = found.cells[-1].outputs
+    assert printed["text"] == "␛[1m⟨U+202E⟩2␍\n"
+    assert drawn["data"] == {"text/html": f'<img src="records/cpu/a/b/{record.cell("Show").figures[0]}">'}
 
 
 def test_prose_is_markdown_and_a_program_without_opens_with_its_docstring(tmp_path):

@@ -11,7 +11,7 @@ from tests.support.texts import LEFT, RIGHT
 
 def test_the_page_shows_each_score_and_its_bar(project):
     found, records = project.scored([0.8, 0.9], [0.85, 0.95])
-    html = card(found, records, {"cpu": None}, "")
+    html = card(found, records, {"cpu": None}, "", "record-a-b")
     assert "<th scope=row>score, PyTorch</th><td>0.8, 0.9</td><td>0.85</td><td>above baseline, 0.5</td>" in html
     assert "score, TensorFlow</th><td>0.85, 0.95</td><td>0.9</td>" in html
 

@@ -11,14 +11,21 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 
 from headtohead.content.claims import Claim
 from headtohead.content.evidence import Source
+from headtohead.content.questions import EITHER, POINTS
+from headtohead.records.model import Agreement, Quantity
 from headtohead.site import api_map, differences
+from headtohead.site.comparisons import provenance
+from headtohead.site.runs import card
 from headtohead.site.templates import ENVIRONMENT, render
 from tests.support.pages import COMPARE, bare_page, shown
+from tests.support.records import left, ran
 from tests.support.repository import ROOT
-from tests.support.texts import LEFT, RIGHT, SVG
+from tests.support.texts import LEFT, PROOF, QUESTIONS, RIGHT, SVG
 
 TEMPLATES = sorted((ROOT / "headtohead/site/templates").iterdir())
 ODD = """<b>1</b> < 2 && "three" or 'four'"""
+HIDDEN = f"{ODD} \x00\x1b[31m\x08\r\u202e\ufeff \x02wzxhzdk:0\x03 \x02amp\x03lt;"
+SEEN = f"{ODD} ␀␛[31m␈␍⟨U+202E⟩⟨U+FEFF⟩ ␂wzxhzdk:0␃ ␂amp␃lt;"
 
 
 def parsed(html: str) -> BeautifulSoup:
@@ -28,30 +35,31 @@ def parsed(html: str) -> BeautifulSoup:
 
 
 def test_a_claim_is_text():
-    source = Source('https://example.org/?a=1&b="2"', ODD, "2025")
-    claim = Claim("odd", "basics", ODD, "holds", ODD, (source,), line=1)
-    row = parsed(render("claims", heading=ODD, claims=[claim], link=str)).select_one("#claim-odd")
-    assert row.th.get_text().startswith(f"{ODD} ")
-    assert row.select_one("td > p").get_text() == row.select_one(".h2h-evidence a").get_text() == ODD
+    source = Source('https://example.org/?a=1&b="2"', HIDDEN, "2025")
+    claim = Claim("odd", "basics", HIDDEN, "holds", HIDDEN, (source,), line=1)
+    row = parsed(render("claims", heading=HIDDEN, claims=[claim], to_cell=str)).select_one("#claim-odd")
+    assert row.th.get_text().startswith(f"{SEEN} ")
+    assert row.select_one("td > p").get_text() == row.select_one(".h2h-evidence a").get_text() == SEEN
     assert row.select_one(".h2h-evidence a")["href"] == source.source
 
 
 def test_a_row_of_the_map_is_text():
     page = bare_page()
     area = next(iter(page.library.areas.values()))
-    rows = [replace(area.rows[0], note=f"{ODD} and `a < b`")]
-    soup = parsed(api_map.rows(page, replace(area, title=ODD, rows=rows, only={ODD: ODD})))
-    assert f"{ODD} and a < b" in [each.get_text() for each in soup.select("td > p")]
-    assert [each.get_text() for each in soup.select("tr[id] > *")] == [ODD, ODD]
-    assert soup.select_one("[role=group]")["aria-label"] == ODD
+    rows = [replace(area.rows[0], note=f"{HIDDEN} and `a < b`")]
+    soup = parsed(api_map.rows(page, replace(area, title=HIDDEN, rows=rows, only={HIDDEN: HIDDEN})))
+    assert f"{SEEN} and a < b" in [each.get_text() for each in soup.select("td > p")]
+    assert [each.get_text() for each in soup.select("tr[id] > *")] == [SEEN, SEEN]
+    assert soup.select_one("[role=group]")["aria-label"] == SEEN
 
 
 def test_a_difference_is_text():
     page = bare_page()
     name, group = next(iter(page.library.groups.items()))
-    page.library.groups = {name: replace(group, title=ODD, about=ODD, entries=[replace(group.entries[0], title=ODD)])}
+    entry = replace(group.entries[0], title=HIDDEN)
+    page.library.groups = {name: replace(group, title=HIDDEN, about=HIDDEN, entries=[entry])}
     soup = parsed(differences.summary(page))
-    assert [soup.th.find_next(kind).get_text() for kind in ("li", "p")] == [ODD, ODD]
+    assert [soup.th.find_next(kind).get_text() for kind in ("li", "p")] == [SEEN, SEEN]
 
 
 def test_a_cell_is_text(project):
@@ -63,6 +71,30 @@ def test_a_cell_is_text(project):
     assert cell["data-cell"] == cell.select_one(".h2h-title").get_text() == ODD
     assert cell.img["alt"] == f"Figure drawn by the PyTorch program in “{ODD}”"
     assert "<b>nothing</b>" in soup.select_one(".h2h-provenance").get_text()
+
+
+def test_a_question_is_text(project):
+    rules = project.rules(QUESTIONS)
+    answers = [replace(each, says=HIDDEN, why=HIDDEN) for each in rules.answers["one"]]
+    html = render("question", asks=HIDDEN, answers=answers, points=POINTS, either=EITHER, to_cell=str)
+    for named in parsed(html).select("[aria-label]"):
+        assert named["aria-label"] == SEEN
+        assert set(named.attrs) <= {"class", "role", "aria-label", "tabindex"}
+    assert [label.get_text().strip() for label in parsed(html).select("label")] == [SEEN, SEEN]
+
+
+def test_a_record_and_its_agreement_are_text(project):
+    found = project.small({"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": f"{PROOF}# <b>é</b>\n"})
+    record = replace(ran(left(found)), device={"kind": "cuda", "name": HIDDEN, "system": HIDDEN})
+    record.versions["torch"] = HIDDEN
+    quantities = [Quantity(HIDDEN, HIDDEN, [2], 1.0, 1.0, 0.0, 0.0, HIDDEN)]
+    agreement = Agreement("a/b", "cpu", "", quantities)
+    soup = parsed(card(found, [record], {"cpu": agreement, HIDDEN: agreement}, "programs", "record"))
+    text = soup.get_text(" | ")
+    assert text.count(SEEN) == 7
+    assert "# <b>é</b>" in text
+    line = render("compare", topic=found, cells=[], record="", ran=provenance(found, {"": record}, None))
+    assert parsed(line).get_text().count(SEEN) == 2
 
 
 def test_what_is_not_given_is_an_error():

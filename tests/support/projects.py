@@ -26,7 +26,7 @@ from headtohead.records.store import Store
 from tests.support.files import write
 from tests.support.records import agreed, ran
 from tests.support.repository import ROOT
-from tests.support.texts import GOOD, LEFT, NOTHING_TO_COMPARE, PINS, PROOF, RIGHT
+from tests.support.texts import GOOD, LEFT, NOTHING_TO_COMPARE, PAGE, PINS, PROOF, RIGHT
 from tests.support.waiting import ended, until
 
 CLAIMS, RULES = "docs/choose/claims.toml", "docs/choose/which.toml"
@@ -86,11 +86,11 @@ class Project:
         self.write({f"snippets/{topic}/{name}": text for name, text in texts.items() if text is not None})
 
     def small(self, files: dict[str, str] | None = None) -> Topic:
-        """Writes the topic a/b in small, or other files of it, and pins of its own: for records that are made up."""
+        """Writes the topic a/b in small, or other files of it, its page, and pins of its own; for made-up records."""
         if files is None:
             files = {"in_pytorch.py": LEFT, "in_tensorflow.py": RIGHT, "parity.py": PROOF}
         self.pin(PINS)
-        self.write({f"snippets/a/b/{name}": text for name, text in files.items()})
+        self.write({f"snippets/a/b/{name}": text for name, text in files.items()} | {"docs/a/b.md": PAGE})
         return Topic(self.root, "a/b")
 
     def area(self, name: str, text: str) -> rows.Area:

@@ -32,6 +32,7 @@ LEFT, RIGHT = (
     program(f"import {module}", 'print("2 < 3 & 4")', doc="Show a sum.", titles=("Setup", "Show"))
     for module in ("torch", "tensorflow")
 )
+PAGE = "# Sums\n\n/// compare | a/b\n///\n\n/// record | a/b\n///\n"
 SVG = "<svg xmlns='http://www.w3.org/2000/svg'><path d='M 0 1.25'/></svg>"  # what it drew
 # For those who read programs: remarks, a decorator, a cell in which nothing is done.
 STEPS = '''"""Say what it does."""

@@ -1,4 +1,4 @@
-// The questionnaire: weighs the chosen answers as headtohead/which.py does, and shows what they come to.
+// The questionnaire: weighs the chosen answers as headtohead/content/questions.py does, and shows what they come to.
 // It knows no question: answers, what they point to and why stand in the tables of the page.
 
 const SIDES = { pytorch: "PyTorch", tensorflow: "TensorFlow" };

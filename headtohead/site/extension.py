@@ -26,9 +26,10 @@ from headtohead.site import engine
 from headtohead.site.directives import VIEWS, Parts, View
 from headtohead.site.html import Heading
 from headtohead.site.library import Library
-from headtohead.site.lines import OPEN, OPTION, Code, behind
+from headtohead.site.lines import OPEN, OPTION, Almost, Code, behind
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
+from headtohead.site.unseen import UNSEEN, named
 
 try:
     from mkdocs.exceptions import BuildError
@@ -61,6 +62,7 @@ class Directives(Preprocessor):
     ):
         super().__init__(md)
         self.library, self.setting, self.views = library, setting, views
+        self.almost = Almost(views)
         self.made: set[str] = set()
 
     def run(self, lines: list[str]) -> list[str]:
@@ -74,6 +76,7 @@ class Directives(Preprocessor):
             if fenced and not was:
                 opened = index
             try:
+                self.look(line, fenced)
                 if fenced or not line.lstrip().startswith("///"):
                     result.append(line)
                     index += 1
@@ -88,6 +91,15 @@ class Directives(Preprocessor):
             problem = Problem(code.fence, "never closed", remedy=f"end the code with a line '{code.fence}'")
             result += ["", self.page.stash(self.tell(problem, lines, opened)), ""]
         return result
+
+    def look(self, line: str, fenced: bool) -> None:
+        """Raises `Problem` for a line in which something is not seen, or that was meant as a directive."""
+        if hidden := UNSEEN.search(line):
+            what = "a character that nobody sees"
+            raise Problem(named(hidden[0]), what, remedy="take it out")
+        if not fenced and not line.lstrip().startswith("///") and self.almost.found(line):
+            remedy = "a directive begins with '///' in the first column, and stands in no list, quotation or table"
+            raise Problem("///", f"{line.strip()!r} is almost a directive", remedy=remedy)
 
     def tell(self, problem: Problem, lines: list[str], index: int) -> str:
         """Notes what is wrong, with page and line, and gives its HTML for an author who serves the site."""

@@ -210,6 +210,21 @@ ERRORS = {
     "closed by the next": ("/// compare | a/b\n/// record | a/b\n///", "no option '/// record | a/b'"),
     "indented": ("    /// compare | a/b\n    ///", "'/// compare | a/b' is indented; begin it in the first column"),
     "in a list": (" /// compare | a/b\n ///", "is indented; begin it in the first column"),
+    "in a quotation": ("> /// compare | a/b\n> ///", "'> /// compare | a/b' is almost a directive; a directive begins"),
+    "in a table": ("| /// compare | a/b |", "is almost a directive"),
+    "behind a bullet": ("- /// compare | a/b\n  ///", "is almost a directive"),
+    "with two slashes": ("// compare | a/b\n//", "'// compare | a/b' is almost a directive"),
+    "with wide slashes": ("／／／ compare | a/b\n／／／", "is almost a directive"),
+    "behind a blank that nobody sees": (
+        "\u200b/// compare | a/b\n///",
+        "U+200B: a character that nobody sees; take it out",
+    ),
+    "behind a byte order mark": ("\ufeff/// compare | a/b\n///", "U+FEFF: a character that nobody sees"),
+    "behind a blank that does not break": ("\xa0/// compare | a/b\n///", "is indented"),
+    "behind a tab": ("\t/// compare | a/b\n\t///", "is indented"),
+    "with what nobody sees in it": ("/// compare | a/\u200bb\n///", "U+200B: "),
+    "prose that reads otherwise": ("a \u202eb\u202c c", "U+202E: "),
+    "code that reads otherwise": ("```text\na\n```\n\n    \x1b[1m", "U+001B: "),
     "no space": ("///compare|a/c\n///", "snippets/a/c: no such topic"),
     "an open fence": ("```text\n\n/// compare | a/b\n///", "```: never closed; end the code with a line '```'"),
 }
@@ -221,7 +236,7 @@ def test_an_error_names_page_and_line(project, meta, text, what):
     project.settle(project.small())
     with pytest.raises(PageError) as caught:
         shown(project.root, f"# Title\n\n{text}\n\n\n", meta=meta)
-    line = meta.count("\n") + 3
+    line = meta.count("\n") + 3 + (4 if what == "U+001B: " else 0)
     assert str(caught.value).startswith(f"docs/a/b.md:{line}: ")
     assert what in str(caught.value)
 
@@ -265,6 +280,19 @@ def test_problems_are_noted_and_the_page_goes_on(project):
     assert "docs/a/b.md:1: snippets/a/b/in_pytorch.py: no cell '<Setpu>'" in wrong
     assert "docs/a/b.md:11: ```: never closed" in unclosed
     assert "prose" in soup.get_text()
+
+
+@pytest.mark.parametrize(
+    "opened", ["> /// compare | a/b\n> cell: Show\n> ///", "// compare | a/b\n//", "\u200b/// records\n///"]
+)
+def test_what_is_almost_a_directive_is_one_fault_and_the_page_goes_on(project, opened):
+    project.settle(project.small())
+    problems = {}
+    text = f"{opened}\n\n/// compare | a/b\ncell: Show\n///\n"
+    soup = shown(project.root, text, library=Library.of(str(project.root), problems=problems))
+    assert [len(each) for each in problems.values()] == [1]
+    assert problems["a/b.md"][0].startswith("docs/a/b.md:1: ")
+    assert cells(soup) == SHOW
 
 
 def test_it_works_without_mkdocs(project):

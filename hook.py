@@ -1,5 +1,21 @@
 """What MkDocs loads of this project: here, at the root, so that the machinery is found without being installed."""
 
-from headtohead.site.hook import on_config, on_files, on_page_content, on_post_build, on_post_page, on_startup
+from headtohead.site.hook import (
+    on_config,
+    on_files,
+    on_nav,
+    on_page_content,
+    on_post_build,
+    on_post_page,
+    on_startup,
+)
 
-__all__ = ["on_config", "on_files", "on_page_content", "on_post_build", "on_post_page", "on_startup"]
+__all__ = [
+    "on_config",
+    "on_files",
+    "on_nav",
+    "on_page_content",
+    "on_post_build",
+    "on_post_page",
+    "on_startup",
+]

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
 from headtohead.content.toml_file import Stamps
+from headtohead.site.content import look
 from headtohead.site.engine import EXTENSION
 from headtohead.site.generated import generated, light
+from headtohead.site.html import text
 from headtohead.site.library import Library
+from headtohead.site.templates import render
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure import StructureItem
     from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
 
@@ -72,16 +79,59 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """Makes the titles of sections text: the theme takes a title for HTML. Those of pages come with the pages."""
+
+    def escaped(items: Iterable[StructureItem]) -> None:
+        for item in items:
+            if not item.is_page:
+                item.title = text(item.title or "")
+            escaped(item.children or ())
+
+    escaped(nav.items)
+    return nav
+
+
+@event_priority(-100)  # whatever else makes a page has made it
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Gives a notebook's page the site's own code blocks, copy buttons and styles, and its downloads."""
-    if not page.file.src_uri.endswith(".ipynb"):
-        return html
-    return light(html, page.file.src_uri.removesuffix(".ipynb"), page.url, library(config))
+    """Gives a notebook's page what is the site's own, makes what a page says of itself text, and looks it through."""
+    page.title = text(str(page.title or ""))
+    page.meta = {name: _escaped(value) for name, value in page.meta.items()}
+    uri = page.file.src_uri
+    if uri.endswith(".ipynb"):
+        html = light(html, uri.removesuffix(".ipynb"), page.url, library(config))
+    looked = look(html)
+    told = [f"{_place(page, fault.sought)}: {fault.what}" for fault in looked.faults]
+    for message in told:
+        tell(config, uri, message)
+    if left_out(uri, config):
+        return ""  # nor does the search find anything of it
+    return "".join(render("error", message=message) for message in told) + looked.html
 
 
+def _escaped(value: Any) -> Any:
+    """What stands above a page, for the theme, which takes every text there for HTML."""
+    if isinstance(value, list):
+        return [_escaped(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _escaped(each) for name, each in value.items()}
+    return text(value) if isinstance(value, str) else value
+
+
+def _place(page: Page, sought: str) -> str:
+    """The line of a page where a pattern first matches, or the page alone."""
+    path, where = page.file.abs_src_path, f"docs/{page.file.src_uri}"
+    lines = Path(path).read_text(encoding="utf-8").splitlines() if path and where.endswith(".md") else []
+    found = (number for number, line in enumerate(lines, 1) if re.search(sought, line, re.IGNORECASE))
+    return next((f"{where}:{number}" for number in found), where)
+
+
+@event_priority(-100)
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Leaves out a page that could not be made: nothing stale is published, whatever becomes of the rest."""
-    return "" if page.file.src_uri in problems(config) and not serving else output
+    if left_out(page.file.src_uri, config):
+        return ""
+    return output
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -90,6 +140,11 @@ def on_post_build(config: MkDocsConfig) -> None:
     if found and not serving:
         what = f"{len(found)} page{'s' * (len(found) > 1)} left out"
         raise Abort(f"Aborted: {what}, which cannot be shown as {'they are' if len(found) > 1 else 'it is'}")
+
+
+def left_out(uri: str, config: MkDocsConfig) -> bool:
+    """Whether a page is not published, because of what is wrong with it; while serving, it is shown."""
+    return uri in problems(config) and not serving
 
 
 def tell(config: MkDocsConfig, uri: str, message: str) -> None:

@@ -1,7 +1,9 @@
-"""Guards the hook: what a build by MkDocs links to is there, and a page that cannot be shown is left out and told."""
+"""Guards the hook: what a build links to is there, what cannot be shown is left out and told, and text is text."""
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -22,8 +24,11 @@ def site(project):
     """A site of one page and the hook; gives a function that builds it."""
     project.write({"mkdocs.yml": "site_name: A\n"})
 
-    def built(text: str, command: str = "build") -> Path:
-        project.write({"docs/index.md": "# Home\n", "docs/a/b.md": text})
+    def built(text: str | None, command: str = "build", **settings) -> Path:
+        page = project.root / "docs/a/b.md"
+        project.write({"docs/index.md": "# Home\n"} | ({"docs/a/b.md": text} if text is not None else {}))
+        if text is None:  # the notebook's page is in its place
+            page.unlink()
         extension = {"headtohead.site.extension": {"root": str(project.root)}}
         config = load_config(
             str(project.root / "mkdocs.yml"),
@@ -31,6 +36,7 @@ def site(project):
             hooks=[str(ROOT / "hook.py")],
             strict=command == "build",
             validation={"anchors": "warn"},
+            **settings,
         )
         config.plugins.run_event("startup", command=command, dirty=False)
         build(config)
@@ -73,6 +79,13 @@ def test_serving_shows_what_is_wrong_on_the_page(project, site):
     assert box.get_text().startswith("This cannot be publisheddocs/a/b.md:3: snippets/a/c: no such topic")
 
 
+def test_serving_shows_what_no_browser_may_run(site):
+    folder = site("# A\n\n<p onclick=a>Prose</p>\n", command="serve")
+    soup = BeautifulSoup((folder / "a/b/index.html").read_text(), "html.parser")
+    assert "docs/a/b.md:3: 'onclick' holds a script" in soup.select_one(".h2h-error").get_text()
+    assert "Prose" in soup.get_text()
+
+
 def test_half_a_topic_that_no_page_shows_is_no_trouble(project, site):
     project.settle(project.small())
     project.write({"snippets/a/half/in_pytorch.py": LEFT})
@@ -88,6 +101,88 @@ def test_mkdocs_knows_the_cells_that_a_link_may_name(site, project, caplog):
     with pytest.raises(Abort, match="1 warnings in strict mode"):
         site(f"[one cell](#cell-nowhere)\n\n{COMPARE}")
     assert "'#cell-nowhere', but there is no such anchor on this page" in caplog.text
+
+
+THEME = {"name": "material", "custom_dir": str(ROOT / "overrides")}  # as mkdocs.yml has it
+ODD = """<b>"'& </title><script>alert(1)</script>\u202e\x1b"""
+SEEN = """<b>"'& </title><script>alert(1)</script>⟨U+202E⟩␛"""
+
+
+def test_what_a_page_says_of_itself_is_text(project, site):
+    front = json.dumps({"title": ODD, "description": ODD, "author": ODD, "subtitle": ODD, "tags": [ODD]})
+    project.write({"docs/<i>x&amp;y/<u>z.md": "Prose.\n", "docs/c.md": "# A `<u>` &lt;/title&gt;&lt;u&gt; & *b*\n"})
+    folder = site(f"---\n{front}\n---\nProse.\n", theme=THEME)
+    for path in folder.rglob("*.html"):
+        soup = BeautifulSoup(path.read_text(), "html.parser")
+        assert not soup.select("b, u, i"), path
+        assert "alert" not in "".join(script.get_text() for script in soup.select("script")), path
+    soup = BeautifulSoup((folder / "a/b/index.html").read_text(), "html.parser")
+    assert soup.title.get_text() == f"{SEEN} - A"
+    assert soup.h1.get_text() == SEEN
+    for name in ("description", "author"):
+        assert soup.find("meta", {"name": name})["content"] == SEEN
+    titles = {" ".join(each.get_text().split()) for each in soup.select(".md-nav .md-ellipsis")}
+    assert titles == {"Home", "A", "<i>x&y", "<u>z", f"{SEEN} {SEEN}", "A <u> </title><u> & b"}
+    soup = BeautifulSoup((folder / "c/index.html").read_text(), "html.parser")
+    assert soup.title.get_text() == "A <u> </title><u> & b - A"
+
+
+RAW = """---
+title: A
+---
+# A
+
+<img src=x onerror=alert(1)>
+
+<p id="a"></p><p id="a"></p>
+
+<script>alert(1)</script>
+"""
+
+
+def test_what_no_browser_may_run_is_told_with_its_line_and_the_page_left_out(project, site, caplog):
+    with pytest.raises(Abort, match="Aborted: 1 page left out"):
+        site(RAW)
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert [line.partition(";")[0] for line in told] == [
+        "docs/a/b.md:6: 'onerror' holds a script, which no browser may run here",
+        "docs/a/b.md:8: two elements with the id 'a'",
+        "docs/a/b.md:10: a script that is no file of this site, which no browser may run here",
+    ]
+    assert not (project.root / "site/a/b/index.html").exists()
+
+
+def test_nothing_that_serves_an_author_alone_is_published(project, site):
+    """Comments; and what is wrong with a page is not found by the search either."""
+    project.settle(project.small())
+    folder = site("# A\n\nOne<!-- ask about this -->.\n\n<!--\nand this\n-->\n\n<div><!-- and --></div>\n", theme=THEME)
+    for path in folder.rglob("*"):
+        if path.suffix in (".html", ".json"):
+            assert not re.search("ask about|and this|<!--", path.read_text()), path
+    with pytest.raises(Abort):
+        site("# B\n\n/// compare | a/c\n///\n\n<p onclick=a>Prose</p>\n", theme=THEME)
+    index = (folder / "search/search_index.json").read_text()
+    assert "Home" in index
+    assert "Prose" not in index
+    assert "published" not in index
+
+
+def test_the_page_of_a_notebook_is_text_too(project, site):
+    """What a program printed and drew, and the prose between its cells."""
+    prose = "# %% [markdown]\n# # Why\n#\n# Because `<b>`.\n\n"
+    files = {"in_both.py": LEFT.replace("# %% Setup", f"{prose}# %% Setup")}
+    drawn = SVG.replace("<path", "<script>alert(1)</script><path onload='alert(1)' id='a' style='x'")
+    project.settle(
+        project.small(files), printed={"Show": "<b>\x1b[31mred\x1b[0m\u202e 1\r2\x02amp\x03lt;\n"}, drawn=drawn
+    )
+    notebooks = {"mkdocs-jupyter": {"include": ["a/*.ipynb"], "ignore_h1_titles": True, "cache": False}}
+    folder = site(None, theme=THEME, plugins=[notebooks])
+    soup = BeautifulSoup((folder / "a/b/index.html").read_text(), "html.parser").article
+    assert [samp.get_text().rstrip() for samp in soup.select("samp")] == ["<b>␛[31mred␛[0m⟨U+202E⟩ 1␍2␂amp␃lt;"]
+    assert not soup.select("b, script, style, [style], [onload], path")
+    (figure,) = soup.select(".jp-RenderedHTML img")
+    assert (folder / "a/b" / figure["src"]).read_text() == drawn
+    assert soup.select_one(".h2h-provenance")["id"] == "record-a-b"
 
 
 def test_serving_reads_anew_what_has_changed_and_nothing_else(project, site, monkeypatch):

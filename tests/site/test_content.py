@@ -1,0 +1,59 @@
+"""Guards the last look at a page: what no browser may run is told, comments are gone, and all else stays as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from headtohead.site.content import look
+from tests.support.pages import COMPARE, shown
+
+FAULTS = {
+    "a script": ("<p>a</p><SCRIPT>alert(1)</SCRIPT>", "a script that is no file of this site"),
+    "a script from elsewhere": ("<script src='//a.org/b.js'></script>", "a script that is no file of this site"),
+    "a module": ("<script type=module>alert(1)</script>", "a script that is no file of this site"),
+    "a style sheet": ("<style>p { color: red }</style>", "a style sheet in a page"),
+    "a style": ("<p style='color: red'>a</p>", "a style in a tag"),
+    "a base": ("<base href='https://a.org'>", "<base> moves every link"),
+    "a handler": ("<img src=x onerror=alert(1)>", "'onerror' holds a script"),
+    "a handler in SVG": ("<svg><g/onload=alert(1)></svg>", "'onload' holds a script"),
+    "an address": ("<a href='javascript:alert(1)'>a</a>", "'href' holds a script"),
+    "a hidden address": ("<a href=' j&#97;va&Tab;script&colon;alert(1)'>a</a>", "'href' holds a script"),
+    "a form": ("<button formaction='JavaScript:alert(1)'>", "'formaction' holds a script"),
+    "an id twice": ("<p id=a></p><p id='a'></p>", "two elements with the id 'a'"),
+    "a comment without an end": ("<p>a</p><!-- and <b>more</b>", "a comment that never ends"),
+    "a comment in a comment": ("<!-<!-- -->- a <script></script>", "a comment that never ends"),
+    "an instruction": ("<?php a ?>", "markup that no browser shows"),
+    "a declaration": ("<!ELEMENT a>", "markup that no browser shows"),
+    "a control": ("<p>\x1b</p>", "U+001B"),
+    "a mark of direction": ("<p>a&#x202e;b&rlm;</p>", "U+202E"),
+    "a mark in an attribute": ("<p title='&#8238;'></p>", "U+202E"),
+}
+
+
+@pytest.mark.parametrize(("html", "told"), FAULTS.values(), ids=FAULTS)
+def test_what_may_not_stand_on_a_page_is_told(html, told):
+    assert any(told in fault.what for fault in look(html).faults)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>&lt;script&gt; onclick=1 style= javascript: <code>&lt;!-- --&gt;</code></p>",
+        '<a href="https://a.org/?javascript:">a</a><a href="#javascript">b</a>',
+        '<script src="a.js"></script><img data-on="x" alt="onerror=">',
+        '<span class="n">a</span><span class="o">&lt;</span>\n<p id="a"></p><p id="b"></p>',
+        "",
+    ],
+)
+def test_all_else_stays_as_it_is(html):
+    assert look(html) == (html, [])
+
+
+@pytest.mark.parametrize("comment", ["<!-- ask about this -->", "<!--\n/// a\n-->", "<!---->", "<!-->", "<!-- a --!>"])
+def test_comments_are_for_those_who_edit(comment):
+    assert look(f"<p>a{comment}b</p>\n{comment}") == ("<p>ab</p>\n", [])
+
+
+def test_what_the_directives_make_may_stand_there(project):
+    project.settle(project.small(), printed={"Show": "<script>\x1b\u202e</script>\n"})
+    assert look(str(shown(project.root, f"{COMPARE}\n/// record | a/b\n///\n"))).faults == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import posixpath
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
@@ -17,6 +19,7 @@ from headtohead.site.engine import EXTENSION
 from headtohead.site.generated import generated, light
 from headtohead.site.html import text
 from headtohead.site.library import Library
+from headtohead.site.policy import strict
 from headtohead.site.templates import render
 
 if TYPE_CHECKING:
@@ -131,7 +134,25 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Leaves out a page that could not be made: nothing stale is published, whatever becomes of the rest."""
     if left_out(page.file.src_uri, config):
         return ""
-    return output
+    return _strict(output, posixpath.relpath(".", posixpath.dirname(page.url) or ".") + "/", config)
+
+
+@event_priority(-100)
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """The page for what is not there: it is shown at every depth, so that its links are absolute."""
+    if not template_name.endswith(".html"):
+        return output
+    return _strict(output, urlsplit(config.site_url or "/").path.rstrip("/") + "/", config)
+
+
+def _strict(output: str, top: str, config: MkDocsConfig) -> str:
+    """A page under the policy, beside the files that it needs for that."""
+    made = strict(output, top, serving)
+    for address, script in made.scripts.items():
+        path = Path(config.site_dir) / address
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(script, encoding="utf-8")
+    return made.html
 
 
 def on_post_build(config: MkDocsConfig) -> None:

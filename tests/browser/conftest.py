@@ -88,20 +88,36 @@ def chromium():
         browser.close()
 
 
+VIOLATED = """addEventListener("securitypolicyviolation", event => noteViolation(
+    `${location.pathname}: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));"""
+
+
 @pytest.fixture
-def reader(chromium):
-    """Makes a reader who was never here before: a fresh context of a width and a colour scheme."""
+def violations():
+    """What pages of this test tried that their policy forbids, a line each."""
+    return []
+
+
+@pytest.fixture
+def reader(chromium, violations):
+    """Makes a reader who was never here before: a fresh context of a width and a colour scheme.
+
+    Whatever a test does, no page may have tried what its policy forbids.
+    """
     made = []
 
     def new(width: int = WIDE, scheme: str = "light", **options):
         viewport = {"width": width, "height": 900}
         made.append(chromium.new_context(viewport=viewport, color_scheme=scheme, **options))
         made[-1].set_default_timeout(PATIENCE)
+        made[-1].expose_binding("noteViolation", lambda source, line: violations.append(line))
+        made[-1].add_init_script(VIOLATED)
         return made[-1]
 
     yield new
     for context in made:
         context.close()
+    assert violations == []
 
 
 SEEN = """() => [...document.querySelectorAll(".h2h")].map(cell => ({

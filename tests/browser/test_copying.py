@@ -33,7 +33,7 @@ def copied(page, button) -> bytes:
     """What a button puts into the clipboard."""
     page.evaluate("navigator.clipboard.writeText('nothing yet')")
     button.click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text !== 'nothing yet')")
+    page.wait_for_function("() => navigator.clipboard.readText().then(text => text !== 'nothing yet')")
     return clipboard(page)
 
 

@@ -82,7 +82,7 @@ def test_tabs_switch_together_in_place_and_are_remembered(site, reader):
     label.scroll_into_view_if_needed()
     before = label.bounding_box()["y"]
     label.click()
-    page.wait_for_function("document.querySelectorAll('.h2h-set > input:nth-child(2):checked').length > 1")
+    page.wait_for_function("() => document.querySelectorAll('.h2h-set > input:nth-child(2):checked').length > 1")
     assert sides(page) == {"tensorflow"}
     assert abs(label.bounding_box()["y"] - before) < 2
     page.goto(site.url + another(site))
@@ -94,7 +94,7 @@ def test_tabs_are_worked_with_the_keyboard(site, reader):
     page.goto(site.url + site.topic)
     page.locator(".h2h-set > input").first.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelectorAll('.h2h-set > input:nth-child(2):checked').length > 1")
+    page.wait_for_function("() => document.querySelectorAll('.h2h-set > input:nth-child(2):checked').length > 1")
     assert sides(page) == {"tensorflow"}
 
 
@@ -144,11 +144,49 @@ def remembering(site, reader):
     return context
 
 
-def test_the_remembered_view_is_there_before_any_script_file(site, reader):
-    context = remembering(site, reader)
-    context.route("**/*.js", lambda route: route.abort())
+def hold(page, name: str):
+    """Holds a script back; gives what waits until it has been asked for, and then gives it free."""
+    held = []
+    page.route(f"**/{name}", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the function
+
+    def asked():
+        while not held:
+            page.wait_for_timeout(20)
+        return held[0]
+
+    return asked
+
+
+def test_remembered_colours_are_there_before_anything_is_painted(site, reader):
+    """Although the theme's own script comes later: the one in the head sets them, with the body."""
+    context = reader()
+    page = context.new_page()
+    page.goto(site.url + site.topic, wait_until="networkidle")
+    page.get_by_title("Switch to dark").click()
+    page.locator("body[data-md-color-scheme=slate]").wait_for()
+    page.close()
+    context.route(
+        "**/assets/inline/*.js", lambda route: route.abort() if "palette" in route.fetch().text() else route.continue_()
+    )
+    context.route("**/bundle.*.js", lambda route: route.abort())
     page = context.new_page()
     page.goto(site.url + site.topic)
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+
+
+def test_the_remembered_view_is_there_before_anything_is_painted(site, reader):
+    """The script in the head sets it, and the browser waits for that one; what runs later is not needed for it."""
+    context = remembering(site, reader)
+    for later in ("bundle.*.js", "js/site.js"):
+        context.route(f"**/{later}", lambda route: route.abort())
+    page = context.new_page()
+    held = hold(page, "head.js")
+    page.goto(site.url + site.topic, wait_until="commit")
+    waiting = held()
+    page.wait_for_timeout(500)
+    assert page.evaluate("performance.getEntriesByType('paint').length") == 0
+    waiting.continue_()
+    page.wait_for_load_state()
     assert (view(page), sides(page)) == ("tabs", {"pytorch"})
 
 
@@ -164,12 +202,11 @@ def test_nothing_of_a_comparison_moves_while_the_page_loads(site, reader):
     """)
     page = context.new_page()
 
-    held = []
-    page.route("**/site.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the function
+    held = hold(page, "site.js")
     page.goto(site.url + site.topic, wait_until="commit")
     # The first paint comes before our script.
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length === 1")
-    held[0].continue_()
+    page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length === 1")
+    held().continue_()
     page.wait_for_load_state()
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("window.moved") == []
@@ -179,7 +216,7 @@ def test_a_link_to_a_cell_goes_there(site, reader):
     for width in (WIDE, NARROW):
         page = reader(width).new_page()
         page.goto(f"{site.url}{site.topic}#cell-the-loop")
-        page.wait_for_function("scrollY > 0")
+        page.wait_for_function("() => scrollY > 0")
         box = page.locator("#cell-the-loop").bounding_box()
         header = page.locator(".md-header").bounding_box()
         assert header["height"] <= box["y"] < 300

@@ -26,7 +26,14 @@ SHOWN = 5  # of each list; the rest is counted
 
 # Zensical makes no page of a notebook. Its theme, search and sitemap are its own.
 NOTEBOOKS = re.compile(r"\bguided/side_by_side(/|\.ipynb)")
-THEME = ("assets/javascripts/", "assets/stylesheets/", "assets/_mkdocstrings.css", "search/", "sitemap.xml.gz")
+THEME = (
+    "assets/javascripts/",
+    "assets/inline/",
+    "assets/stylesheets/",
+    "assets/_mkdocstrings.css",
+    "search/",
+    "sitemap.xml.gz",
+)
 
 
 def hooked(engine: str, site: Path) -> list[str]:

@@ -42,6 +42,8 @@ def compare(page: Page, name: str | None, cell: str | None = None) -> str:
     titles = [cell] if cell else [each.title for each in next(iter(topic.programs.values())).cells]
     cells = [[(program, program.cell(title)) for program in topic.programs.values()] for title in titles]
     records, agreement = page.library.ran(topic)
+    for record in records.values():
+        page.library.figures(record)  # each can be published
     shown = []
     for title, row in zip(titles, cells):
         page.comparisons += 1

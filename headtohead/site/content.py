@@ -12,6 +12,7 @@ from headtohead.site.unseen import UNSEEN, named
 ADDRESSES = {"href", "src", "action", "formaction", "data", "xlink:href"}
 RUNS = re.compile(r"[\s\x00-\x1f]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.IGNORECASE)
 FILES = "put it into a file below docs/assets"
+DRAWN = re.compile(rb"<script|<foreignobject|<[^<>!][^<>]*(\s|/)on\w+\s*=|javascript:", re.IGNORECASE)
 COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)  # as browsers end one
 PLAIN = re.compile(r"</?span(?: class=\"[\w -]*\")?>")  # nine of ten tags, of highlighted code
 
@@ -43,6 +44,11 @@ def look(html: str) -> Looked:
     if "<!--" in html:
         looking.faults.append(Fault("a comment that never ends; end it with '-->'", "<!--"))
     return Looked(html, list(dict.fromkeys(looking.faults)))
+
+
+def runs(figure: bytes) -> bool:
+    """Whether an SVG file would run something where somebody opens it by itself: no policy stands in it."""
+    return bool(DRAWN.search(figure))
 
 
 class _Looking(HTMLParser):

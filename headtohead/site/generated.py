@@ -65,12 +65,11 @@ def _of(topic: Topic, program: Program, library: Library, tell: Tell) -> Iterato
     try:
         yield File(f"{address}.py", program.bytes)
         record = library.record(program)
+        figures = library.figures(record)
     except Problem as problem:
         if side == "both":  # its page is made of it: there will be none
             tell(f"{topic.name}.ipynb", problem)
         return
-    folder = library.store.path(topic.name, side).parent
-    figures = {name: (folder / name).read_bytes() for name in record.files if name.endswith(".svg")}
     data = notebook(program, record, {name: drawn.decode() for name, drawn in figures.items()})
     yield File(f"{address}.ipynb", data.encode())
     beside = f"records/{record.label}/{topic.name}"

@@ -15,11 +15,13 @@ from headtohead.content.programs import Program
 from headtohead.content.rows import COUNT, Area, areas
 from headtohead.content.toml_file import Stamps
 from headtohead.content.topics import Topic, topic
+from headtohead.errors import Problem
 from headtohead.reading.lookup import Lookup, lookup
 from headtohead.reading.related import Related, related
 from headtohead.records import freshness
 from headtohead.records.model import Agreement, Measurement, Record
 from headtohead.records.store import Store
+from headtohead.site.content import runs
 from headtohead.site.html import anchors
 
 
@@ -76,6 +78,19 @@ class Library:
     def record(self, program: Program, label: str = PRIMARY) -> Record:
         key = ("record", program.topic, program.framework.name, label)
         return self._once(key, lambda: freshness.program(self.store, program, label))
+
+    def figures(self, record: Record) -> dict[str, bytes]:
+        """What a program drew, by file name; raises `Problem` for what would run something."""
+
+        def read() -> dict[str, bytes]:
+            folder = self.store.path(record.topic, record.framework, record.label).parent
+            found = {name: (folder / name).read_bytes() for name in record.files if name.endswith(".svg")}
+            if odd := [name for name, drawn in found.items() if runs(drawn)]:
+                what = "a figure that holds a script, which would run where somebody opens it"
+                raise Problem(self.store.name(folder / odd[0]), what, remedy="draw it with Matplotlib alone")
+            return found
+
+        return self._once(("figures", record.topic, record.framework, record.label), read)
 
     def agreement(self, found: Topic, label: str = PRIMARY) -> Agreement | None:
         return self._once(("agreement", found.name, label), lambda: freshness.agreement(self.store, found, label))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from headtohead.site.content import look
+from headtohead.site.content import look, runs
+from headtohead.site.extension import PageError
 from tests.support.pages import COMPARE, shown
+from tests.support.texts import SVG
 
 FAULTS = {
     "a script": ("<p>a</p><SCRIPT>alert(1)</SCRIPT>", "a script that is no file of this site"),
@@ -52,6 +54,18 @@ def test_all_else_stays_as_it_is(html):
 @pytest.mark.parametrize("comment", ["<!-- ask about this -->", "<!--\n/// a\n-->", "<!---->", "<!-->", "<!-- a --!>"])
 def test_comments_are_for_those_who_edit(comment):
     assert look(f"<p>a{comment}b</p>\n{comment}") == ("<p>ab</p>\n", [])
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["<script>a</script>", "<g onload='a'/>", "<g/ONLOAD=a>", "<a href='javascript:a'/>", "<foreignObject/>"],
+)
+def test_a_figure_that_would_run_something_is_not_published(project, part):
+    assert not runs(SVG.encode()), SVG
+    assert not runs(b"<!-- onset = 3 --><text>one = 1</text>")
+    project.settle(project.small(), drawn=SVG.replace("<path", f"{part}<path"))
+    with pytest.raises(PageError, match=r"records/cpu/a/b/pytorch-2-1-\w+\.svg: a figure that holds a script"):
+        shown(project.root, COMPARE)
 
 
 def test_what_the_directives_make_may_stand_there(project):

@@ -46,8 +46,8 @@ def changes(
         same = bool(before.output) == bool(after.output) if varying else same_text(before.output, after.output)
         same = same and len(before.figures) == len(after.figures)
         for a, b in zip(before.figures, after.figures) if not varying else ():
-            drawn = (old_folder / a).read_text(encoding="utf-8")
-            same = same and same_text(drawn, new_files[b].decode())
+            drawn = [data.decode("utf-8", "replace") for data in ((old_folder / a).read_bytes(), new_files[b])]
+            same = same and same_text(*drawn)
         if not same:
             changed.append(after.title)
     return changed

@@ -7,18 +7,21 @@ of the machinery. The code of the machinery is not hashed, since a comment in it
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from headtohead.content import differences, rows, settings, tolerances
 from headtohead.content.frameworks import PACKAGES, PRIMARY
+from headtohead.content.parity import SEEDS
 from headtohead.content.pins import pinned
 from headtohead.content.programs import Program
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
-from headtohead.records.model import Agreement, Record
+from headtohead.records import form
+from headtohead.records.model import Agreement, Measurement, Record
 from headtohead.records.sealed import sha256
-from headtohead.records.store import COMMANDS, Store
+from headtohead.records.store import COMMANDS, Store, remedy
 
 # Raise one by 1 where the machinery may give other results of that kind from the same content: a test holds the
 # committed records against what was just measured, and fails where this was forgotten.
@@ -32,8 +35,10 @@ def of_program(program: Program, label: str) -> str:
     primary label is held to the pins.
     """
     found = Topic(program.root, program.topic)
-    names = [path.relative_to(found.folder).as_posix() for path in found.local_files]
-    local = b"".join(name.encode() + sha256((found.folder / name).read_bytes()).encode() for name in names)
+    local = b"".join(
+        os.fsencode(path.relative_to(found.folder).as_posix()) + sha256(_bytes(program.root, path)).encode()
+        for path in found.local_files
+    )
     pins = pinned(program.root, program.distributions, program.name) if label == PRIMARY else {}
     parity = found.parity_text.encode() if found.compares else b""
     return _fingerprint("programs", pins, program.bytes, local, parity)
@@ -52,7 +57,15 @@ def of_data(root: Path, folder: str, name: str) -> str:
     pins = pinned(root, tuple(sorted(PACKAGES)), f"{folder}/{name}.toml")
     every = folder == rows.FOLDER and name == rows.COUNT
     paths = sorted((root / folder).glob("*.toml")) if every else [root / folder / f"{name}.toml"]
-    return _fingerprint(folder, pins, *(path.read_bytes() for path in paths))
+    return _fingerprint(folder, pins, *(_bytes(root, path) for path in paths))
+
+
+def _bytes(root: Path, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        name = os.path.relpath(path, root)
+        raise Problem(name, f"cannot be read: {error.strerror}", remedy="mend that, or take it away") from None
 
 
 def _fingerprint(kind: str, pins: dict[str, str], *content: bytes) -> str:
@@ -72,22 +85,33 @@ def program(store: Store, program: Program, label: str = PRIMARY) -> Record:
     if failed := failure(store, program, label):
         raise Problem(program.name, f"failed when it last ran: {failed}", remedy="mend and verify it")
     record = store.read(program.topic, program.framework.name, label)
-    path = store.name(store.path(program.topic, program.framework.name, label))
-    remedy = f"run 'nox -s verify -- {program.topic}'"
+    path, mends = store.name(store.path(program.topic, program.framework.name, label)), remedy(program.topic, label)
     cells = [(cell.title, sha256(cell.body.encode())) for cell in program.cells]
     if [(cell.title, cell.sha256) for cell in record.cells] != cells:
-        raise Problem(program.name, f"changed since it ran: {path} is stale", remedy=remedy)
+        raise Problem(program.name, f"changed since it ran: {path} is stale", remedy=mends)
     if label == PRIMARY:
         pins = pinned(program.root, program.distributions, program.name)
         for package, version in pins.items():
             ran = record.versions.get(package, "none")
             if ran.partition("+")[0] != version:
                 what = f"{path} ran with {package} {ran}, pinned is {version}"
-                raise Problem(program.name, what, remedy=remedy)
+                raise Problem(program.name, what, remedy=mends)
     if record.depends != of_program(program, label):
         what = f"{path} is stale: the program, its proof, a file beside it or a pinned version has changed"
-        raise Problem(program.name, what, remedy=remedy)
+        raise Problem(program.name, what, remedy=mends)
+    _check_proved(store, program, record, mends)
     return record
+
+
+def _check_proved(store: Store, program: Program, record: Record, mends: str) -> None:
+    """Raises `Problem` unless a record has what the proof compares: arrays, and each score with each seed."""
+    found = Topic(program.root, program.topic)
+    path = store.name(store.path(program.topic, program.framework.name, record.label))
+    if found.compares and not record.arrays:
+        raise Problem(path, "without the arrays that the proof compares", remedy=mends)
+    for name in found.scores:
+        if len(record.seeds.get(name, [])) != SEEDS:
+            raise Problem(path, f"without {name!r} of each of {SEEDS} seeds", remedy=mends)
 
 
 def failure(store: Store, program: Program, label: str) -> str | None:
@@ -106,8 +130,8 @@ def agreement(store: Store, topic: Topic, label: str = PRIMARY) -> Agreement | N
         return None
     found = store.read_agreement(topic.name, label)
     if found.depends != of_agreement(store, topic, label):
-        name, remedy = store.name(store.agreement_path(topic.name, label)), f"run 'nox -s verify -- {topic.name}'"
-        raise Problem(name, "stale: the proof or a side has changed", remedy=remedy)
+        name = store.name(store.agreement_path(topic.name, label))
+        raise Problem(name, "stale: the proof or a side has changed", remedy=remedy(topic.name, label))
     if found.broken:
         raise BrokenAgreement(topic, found.broken[0])
     return found
@@ -121,11 +145,35 @@ class BrokenAgreement(Problem):
         super().__init__(f"snippets/{topic.name}/parity.py", f"broken agreement: {line}", remedy=remedy)
 
 
+# Data records that are of now --------------------------------------------------------------------
+
+
+def measured(store: Store, area: str) -> dict[str, Measurement]:
+    """What the rows of an area gave, by id; raises `Problem` unless it is of now."""
+    return _of_now(store, rows.FOLDER, area)
+
+
+def counted(store: Store) -> dict[str, dict[str, list[str]]]:
+    """For each namespace the names that are accounted for, by how, and those that are left."""
+    return _of_now(store, rows.FOLDER, rows.COUNT)
+
+
+def printed(store: Store, group: str) -> dict[str, dict[str, str]]:
+    """What the programs of a group printed, by id of the difference and by name of the program."""
+    return _of_now(store, differences.FOLDER, group)
+
+
 def data(store: Store, folder: str, name: str) -> dict[str, Any]:
-    """What running a data file of a folder gave, by id of its entries; raises `Problem` unless it is of now."""
-    content = store.read_data(folder, name)
-    if content.get("depends") != of_data(store.root, folder, name):
-        command = COMMANDS[folder]
+    """What running a data file of a folder gave, by id of its entries, as it stands in the record."""
+    found = _of_now(store, folder, name)
+    return {key: each.to_json() if isinstance(each, Measurement) else each for key, each in found.items()}
+
+
+def _of_now(store: Store, folder: str, name: str) -> dict[str, Any]:
+    found, path = store.read_data(folder, name), store.data_path(folder, name)
+    command = COMMANDS[folder]
+    mends = f"run 'nox -s {command} -- {name}'"
+    if found.depends != of_data(store.root, folder, name):
         what = f"stale: the {command}, what runs them or a pinned version has changed"
-        raise Problem(store.name(store.data_path(folder, name)), what, remedy=f"run 'nox -s {command} -- {name}'")
-    return content["gave"]
+        raise Problem(store.name(path), what, remedy=mends)
+    return store.formed(path, mends, form.of_data(store.root, folder, name), found.gave)

@@ -163,8 +163,17 @@ class Measurement:
         rest = {name: getattr(self, name) for name in ("category", "edges", "defaults", "unless")}
         return content | rest
 
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Measurement:
-        given = content.get("gradient")
-        gradient = None if given is None else Gradient(given["why"]) if "why" in given else Gradient(off=given)
-        return cls(**content | {"gradient": gradient})
+
+@dataclass
+class DataRecord:
+    """What running a data file gave.
+
+    Attributes:
+        depends: The hash of all that it depends on.
+        date: The day of the run, ISO 8601.
+        gave: What each of its entries gave, by id; `headtohead.records.form` knows what.
+    """
+
+    depends: str
+    date: str
+    gave: dict

@@ -5,11 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from headtohead.errors import Problem
+
+MEGABYTE = 1024**2
+MOST = 16 * MEGABYTE  # bytes of one file of a record: more is none, and would only fill the memory
+
+
+# What a name may lead to besides a file.
+NO_FILE = {
+    stat.S_ISLNK: "a link",
+    stat.S_ISDIR: "a folder",
+    stat.S_ISFIFO: "a pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
 
 
 def sha256(*parts: bytes) -> str:
@@ -27,8 +42,8 @@ def seal(content: dict[str, Any]) -> str:
     return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode())
 
 
-def read(path: Path, name: str, remedy: str) -> dict[str, Any]:
-    """What stands in a sealed file, without the seal.
+def contents(path: Path, name: str, remedy: str) -> bytes:
+    """The bytes of a file that a run wrote; never waits, and never follows a link out of the records.
 
     Args:
         path: The file.
@@ -36,16 +51,44 @@ def read(path: Path, name: str, remedy: str) -> dict[str, Any]:
         remedy: What makes it anew.
 
     Raises:
+        FileNotFoundError: There is none.
+        Problem: It is no regular file, too large, or cannot be read.
+    """
+    try:
+        found = path.lstat()
+        if kind := next((what for test, what in NO_FILE.items() if test(found.st_mode)), ""):
+            raise Problem(name, f"{kind}, where a file belongs", remedy=f"remove it, then {remedy}")
+        if found.st_size > MOST:
+            what = f"{found.st_size / MEGABYTE:.0f} MB, more than the {MOST // MEGABYTE} MB that there is room for"
+            raise Problem(name, what, remedy=remedy)
+        with open(path, "rb", opener=_careful) as file:
+            return file.read(MOST)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Problem(name, f"cannot be read: {error.strerror}", remedy=f"mend that, then {remedy}") from None
+
+
+def _careful(path: str, flags: int) -> int:
+    """Opens no link, and waits for nobody who writes into a pipe."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def read(path: Path, name: str, remedy: str) -> dict[str, Any]:
+    """What stands in a sealed file, without the seal; takes what `contents` takes.
+
+    Raises:
         Problem: There is none, it is not whole, or its seal does not match.
     """
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(contents(path, name, remedy))
         stated = content.pop("seal")
+        found = seal(content)
     except FileNotFoundError:
         raise Problem(name, "no such record", remedy=remedy) from None
-    except (ValueError, KeyError, AttributeError, TypeError):  # half a record, or a list
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):  # half a record, a list, or one too deep
         raise Problem(name, "not a whole record", remedy=remedy) from None
-    if stated != seal(content):
+    if stated != found:
         raise Problem(name, "edited by hand: its seal does not match", remedy=remedy)
     return content
 

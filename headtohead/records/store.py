@@ -4,38 +4,37 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from headtohead.content import differences, rows
-from headtohead.content.frameworks import FRAMEWORKS, PRIMARY
+from headtohead.content.frameworks import PRIMARY
 from headtohead.content.programs import Program
 from headtohead.errors import Problem
-from headtohead.records import sealed
+from headtohead.records import form, place, sealed
 from headtohead.records.changes import same_text
-from headtohead.records.model import Agreement, CellRun, Quantity, Record
+from headtohead.records.model import Agreement, DataRecord, Record
+from headtohead.records.place import LOCK, WORK, Places
 from headtohead.records.sealed import sha256
 
 COMMANDS = {rows.FOLDER: "rows", differences.FOLDER: "differences"}  # what runs the data files of a folder
-FOLDER, WORK = "records", ".work"
+Kind = TypeVar("Kind")
 
 
-class Store:
-    """The folder of records.
+def remedy(topic: str, label: str) -> str:
+    """What makes the records of a topic anew."""
+    return f"run 'nox -s {'verify' if label == PRIMARY else 'gpu'} -- {topic}'"
 
-    Args:
-        root: The repository.
-        folder: Where records lie; `records/` of the repository by default.
-    """
 
-    def __init__(self, root: Path, folder: Path | None = None):
-        self.root, self.folder = root, folder or root / FOLDER
+class Store(Places):
+    """The folder of records, to read and to write."""
 
     @classmethod
     def of(cls, root: str | Path = "", records: str = "") -> Store:
@@ -43,63 +42,67 @@ class Store:
         home = Path(root or Path(__file__).parents[2]).resolve()
         return cls(home, home / records if records else None)
 
-    def name(self, path: Path) -> str:
-        return os.path.relpath(path, self.root)
-
-    def path(self, topic: str, framework: str, label: str = PRIMARY) -> Path:
-        return self.folder / label / topic / f"{framework}.json"
-
-    def agreement_path(self, topic: str, label: str = PRIMARY) -> Path:
-        return self.folder / label / topic / "agreement.json"
-
-    def data_path(self, folder: str, name: str) -> Path:
-        return self.folder / PRIMARY / folder / f"{name}.json"
-
-    def labels(self) -> list[str]:
-        """The labels that have records, the primary one first."""
-        found = [path.name for path in self.folder.glob("[!.]*") if path.is_dir()]
-        return sorted(found, key=lambda label: (label != PRIMARY, label))
-
     # Reading -----------------------------------------------------------------------------------
 
     def read(self, topic: str, framework: str, label: str = PRIMARY) -> Record:
-        """The record, whole and sealed; raises `Problem` with the command that mends it."""
-        path = self.path(topic, framework, label)
-        remedy = f"run 'nox -s verify -- {topic}'"
-        content = sealed.read(path, self.name(path), remedy)
-        try:
-            cells = [CellRun(**cell) for cell in content.pop("cells")]
-            record = Record(cells=cells, **content)
-        except (TypeError, KeyError):
-            raise Problem(self.name(path), "a record of another form", remedy=remedy) from None
+        """The record, whole and sealed, of what its place says; raises `Problem` with the command that mends it."""
+        path, mends = self.path(topic, framework, label), remedy(topic, label)
+        record = self._read(path, mends, form.record)
+        self._is_of(path, mends, record, topic=topic, framework=framework, label=label)
         for name, digest in record.files.items():
-            file = path.with_name(name)
-            if not file.exists() or sha256(file.read_bytes()) != digest:
-                raise Problem(self.name(file), "not the file that was recorded", remedy=remedy)
+            self._read_beside(path.with_name(name), digest, mends)
         return record
 
     def read_agreement(self, topic: str, label: str = PRIMARY) -> Agreement:
-        """The agreement of a topic, whole and sealed; raises `Problem` with the command that mends it."""
-        path, remedy = self.agreement_path(topic, label), f"run 'nox -s verify -- {topic}'"
-        content = sealed.read(path, self.name(path), remedy)
-        try:
-            quantities = [Quantity(**row) for row in content.pop("quantities")]
-            return Agreement(quantities=quantities, **content)
-        except (TypeError, KeyError):
-            raise Problem(self.name(path), "an agreement of another form", remedy=remedy) from None
+        """The agreement of a topic, as `read` has a record."""
+        path, mends = self.agreement_path(topic, label), remedy(topic, label)
+        agreement = self._read(path, mends, form.agreement)
+        self._is_of(path, mends, agreement, topic=topic, label=label)
+        return agreement
 
-    def read_data(self, folder: str, name: str) -> dict[str, Any]:
-        """What stands in the record of a data file: `depends`, `date`, and what it `gave` by id of its entries."""
-        path = self.data_path(folder, name)
-        return sealed.read(path, self.name(path), f"run 'nox -s {COMMANDS[folder]} -- {name}'")
+    def read_data(self, folder: str, name: str) -> DataRecord:
+        """The record of a data file, as `read` has a record."""
+        return self._read(self.data_path(folder, name), f"run 'nox -s {COMMANDS[folder]} -- {name}'", form.data)
+
+    def _read(self, path: Path, mends: str, made: Callable[[dict[str, Any]], Kind]) -> Kind:
+        place.way(self.folder, path, self.name(self.folder))
+        return self.formed(path, mends, made, sealed.read(path, self.name(path), mends))
+
+    def formed(self, path: Path, mends: str, made: Callable[[dict[str, Any]], Kind], content: dict[str, Any]) -> Kind:
+        """What a function of `headtohead.records.form` makes of what stands in a record; raises `Problem`."""
+        try:
+            return made(content)
+        except ValueError as error:
+            raise Problem(self.name(path), f"a record of another form: {error!s:.300}", remedy=mends) from None
+
+    def _is_of(self, path: Path, mends: str, found: Record | Agreement, **here: str) -> None:
+        """Raises `Problem` for a record in the place of another one."""
+        for what, name in here.items():
+            if (other := getattr(found, what)) != name:
+                raise Problem(self.name(path), f"a record of the {what} {other!r:.100}", remedy=mends)
+
+    def _read_beside(self, file: Path, digest: str, mends: str) -> None:
+        try:
+            data = sealed.contents(file, self.name(file), mends)
+        except FileNotFoundError:
+            data = b""
+        if sha256(data) != digest:
+            raise Problem(self.name(file), "not the file that was recorded", remedy=mends)
+        if file.suffix == ".svg":
+            try:
+                data.decode("utf-8")
+            except UnicodeDecodeError:
+                raise Problem(self.name(file), "a figure that is not UTF-8", remedy=mends) from None
 
     def read_failure(self, program: Program, label: str) -> dict[str, str] | None:
         """The note of a failure, with what the program was then; None where there is none."""
+        path = self.failure_path(program.topic, program.framework.name, label)
         try:
-            note = json.loads(self._failure_path(program.topic, program.framework.name, label).read_bytes())
-            return {key: note[key] for key in ("depends", "failure")}
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            note = json.loads(sealed.contents(path, self.name(path), ""))
+            found = {key: note[key] for key in ("depends", "failure")}
+        except (OSError, Problem, ValueError, KeyError, TypeError, RecursionError):
             return None
+        return found if all(isinstance(each, str) for each in found.values()) else None
 
     # Writing -----------------------------------------------------------------------------------
 
@@ -125,46 +128,55 @@ class Store:
 
         The files come first, under names that carry their hash, and the JSON last: until it is
         replaced the old record stays whole. Files that no record names any more go at the end.
+
+        Raises:
+            Problem: Something stands where it belongs, or a file is larger than one may be.
+            OSError: No room, or no right.
         """
         path = self.path(record.topic, record.framework, record.label)
         record.files = {name: sha256(data) for name, data in files.items()}
-        new = [path.with_name(name) for name in files if not path.with_name(name).exists()]
+        targets = {path.with_name(name): data for name, data in files.items()}
+        self.check_room(path, *targets)
+        for file, data in targets.items():
+            if len(data) > sealed.MOST:
+                what = f"{len(data) / sealed.MEGABYTE:.0f} MB, {sealed.MOST // sealed.MEGABYTE} are room for"
+                raise Problem(self.name(file), what, remedy="draw or compare less")
+        new = [file for file in targets if not file.exists()]
         try:
-            for name, data in files.items():
-                sealed.put(path.with_name(name), data)
+            for file, data in targets.items():
+                sealed.put(file, data)
             sealed.write(path, asdict(record))
         except BaseException:
             for file in new:
                 file.unlink(missing_ok=True)
             raise
-        _remove_unnamed(path, files)
-        self._failure_path(record.topic, record.framework, record.label).unlink(missing_ok=True)
+        place.remove_unnamed(path, files)
+        self.failure_path(record.topic, record.framework, record.label).unlink(missing_ok=True)
 
     def write_data(self, folder: str, name: str, depends: str, gave: dict[str, Any]) -> None:
         """Writes what a data file gave, unless the record says so already, within rounding."""
-        path = self.data_path(folder, name)
-        with contextlib.suppress(Problem):
-            old = sealed.read(path, self.name(path), "")
-            if old["depends"] == depends and same_text(json.dumps(old["gave"]), json.dumps(gave)):
+        path, made = self.data_path(folder, name), form.of_data(self.root, folder, name)
+        self.check_room(path)
+        with contextlib.suppress(Problem, ValueError):
+            old = self.read_data(folder, name)
+            if old.depends == depends and made(old.gave) and same_text(json.dumps(old.gave), json.dumps(gave)):
                 return
-        sealed.write(path, {"depends": depends, "date": datetime.date.today().isoformat(), "gave": gave})
+        sealed.write(path, asdict(DataRecord(depends, datetime.date.today().isoformat(), gave)))
 
     def write_agreement(self, agreement: Agreement) -> None:
-        path = self.agreement_path(agreement.topic, agreement.label)
-        content = asdict(agreement)
+        path, content = self.agreement_path(agreement.topic, agreement.label), asdict(agreement)
+        self.check_room(path)
         with contextlib.suppress(Problem):
             if sealed.read(path, self.name(path), "") == content:
                 return
         sealed.write(path, content)
 
-    def _failure_path(self, topic: str, framework: str, label: str) -> Path:
-        return self.path(topic, framework, label).with_suffix(".failed")
-
     def write_failure(self, program: Program, label: str, depends: str, line: str) -> None:
         """Notes that the program as it stands failed; an earlier record stays as it is."""
         note = {"depends": depends, "failure": line}
-        path = self._failure_path(program.topic, program.framework.name, label)
-        sealed.put(path, json.dumps(note, ensure_ascii=False).encode() + b"\n")
+        path = self.failure_path(program.topic, program.framework.name, label)
+        self.check_room(path)
+        sealed.put(path, json.dumps(note).encode() + b"\n")
 
 
 # One at a time -----------------------------------------------------------------------------------
@@ -172,36 +184,36 @@ class Store:
 
 @contextlib.contextmanager
 def lock(store: Store) -> Iterator[None]:
-    """Holds the folder against a second `verify`, and sweeps what a killed one left."""
+    """Holds the folder against a second run that writes, and sweeps what a killed one left."""
+    place.claim(store.root, store.folder, store.name(store.folder))
     store.folder.mkdir(parents=True, exist_ok=True)
-    with open(store.folder / ".lock", "a+") as file:
+    with open(_opened(store), "r+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            what = f"another verify (process {holder}) is writing these records"
+            holder = _holder(file.read(20) or b"") or "unknown"
+            what = f"another run (process {holder}) is writing these records"
             raise Problem(store.name(store.folder), what, remedy="wait until it has ended") from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        _sweep(store)
+        if (said := file.read(20)) and not _holder(said):
+            raise Problem(store.name(store.folder / LOCK), "no lock of these records", remedy="remove it")
+        with contextlib.suppress(OSError):  # a full disk: it is locked all the same
+            file.truncate(0)
+            file.seek(0)
+            file.write(str(os.getpid()).encode())
+        place.sweep(store.folder)
         yield
 
 
-def _sweep(store: Store) -> None:
-    """Removes what a verify that was killed left: half a file, a working folder, files of no record."""
-    shutil.rmtree(store.folder / WORK, ignore_errors=True)
-    for left in store.folder.rglob(".writing-*"):
-        left.unlink(missing_ok=True)
-    for framework in FRAMEWORKS:
-        for folder in {file.parent for file in store.folder.rglob(f"{framework}-*")}:
-            record = folder / f"{framework}.json"
-            with contextlib.suppress(Problem):  # no whole record: the next run writes it and sweeps
-                _remove_unnamed(record, sealed.read(record, store.name(record), "")["files"])
+def _opened(store: Store) -> int:
+    path = store.folder / LOCK
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+            raise Problem(store.name(path), "no file, and no lock of these records", remedy="remove it") from None
+        raise
 
 
-def _remove_unnamed(record: Path, named: Iterable[str]) -> None:
-    for file in record.parent.glob(f"{record.stem}-*"):
-        if file.name not in named:
-            file.unlink()
+def _holder(said: bytes) -> str:
+    """The process that holds a lock, by what stands in it."""
+    return said.decode() if said.isdigit() else ""

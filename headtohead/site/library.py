@@ -12,7 +12,7 @@ from headtohead.content.differences import Group, groups
 from headtohead.content.frameworks import PRIMARY
 from headtohead.content.pins import LOCK
 from headtohead.content.programs import Program
-from headtohead.content.rows import COUNT, Area, areas
+from headtohead.content.rows import Area, areas
 from headtohead.content.toml_file import Stamps
 from headtohead.content.topics import Topic, topic
 from headtohead.errors import Problem
@@ -106,16 +106,11 @@ class Library:
 
     def measured(self, area: str) -> dict[str, Measurement]:
         """What the rows of an area gave, by id."""
-
-        def read() -> dict[str, Measurement]:
-            gave = freshness.data(self.store, rows.FOLDER, area)
-            return {name: Measurement.from_json(each) for name, each in gave.items()}
-
-        return self._once(("measured", area), read)
+        return self._once(("measured", area), lambda: freshness.measured(self.store, area))
 
     def counted(self) -> dict[str, dict[str, list[str]]]:
         """For each namespace the names that are accounted for, by how, and those that are left."""
-        return self._once("counted", lambda: freshness.data(self.store, rows.FOLDER, COUNT))
+        return self._once("counted", lambda: freshness.counted(self.store))
 
     @cached_property
     def groups(self) -> dict[str, Group]:
@@ -133,12 +128,12 @@ class Library:
 
     def printed(self, group: str) -> dict[str, dict[str, str]]:
         """What the programs of a group printed, by id of the difference and by name of the program."""
-        return self._once(("printed", group), lambda: freshness.data(self.store, differences.FOLDER, group))
+        return self._once(("printed", group), lambda: freshness.printed(self.store, group))
 
 
 def _changed(path: str) -> int:
-    """When a file last changed; 0 where it is gone."""
+    """When a file last changed; 0 where it is gone, or leads nowhere."""
     try:
         return os.stat(path).st_mtime_ns
-    except FileNotFoundError:
+    except OSError:
         return 0

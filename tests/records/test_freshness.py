@@ -52,12 +52,9 @@ def test_a_change_after_the_run_makes_a_record_stale(project, path, text, what):
 def test_versions_that_ran_are_held_to_the_pins(project):
     found = project.small()
     store = project.settle(found)
-    for version in ("2.12.1", None):
-        reseal(store.path("a/b", "pytorch"), lambda content, version=version: content["versions"].update(torch=version))
-        if version is None:
-            reseal(store.path("a/b", "pytorch"), lambda content: content["versions"].pop("torch"))
-        with pytest.raises(Problem, match=f"ran with torch {version or 'none'}, pinned is 2.13.0" + REMEDY):
-            freshness.program(store, left(found))
+    reseal(store.path("a/b", "pytorch"), lambda content: content["versions"].update(torch="2.12.1"))
+    with pytest.raises(Problem, match=r"ran with torch 2\.12\.1, pinned is 2\.13\.0" + REMEDY):
+        freshness.program(store, left(found))
 
 
 def test_another_device_has_versions_of_its_own(project):

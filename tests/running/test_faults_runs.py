@@ -33,7 +33,7 @@ def test_two_at_once(project):
     first = project.start("--jobs", "2")
     until(lambda: whole(project, "a/good/pytorch", "a/good/tensorflow", "b/sleeps/tensorflow"))
     before = project.records("cpu")
-    expected = f"records: another verify (process {first.pid}) is writing these records; wait until it has ended\n"
+    expected = f"records: another run (process {first.pid}) is writing these records; wait until it has ended\n"
     assert project.verify(code=2) == expected
     assert first.poll() is None
     assert (project.root / "records/.work").exists(), "the second one swept the first one's folder"
@@ -41,6 +41,7 @@ def test_two_at_once(project):
     assert project.records("cpu") == before
     first.kill()
     first.communicate()
+    project.change("b/sleeps", GOOD)
     project.unharmed_after_sweep()
 
 

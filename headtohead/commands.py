@@ -1,0 +1,248 @@
+"""The commands: each runs what is stale of programs, rows or differences, or says what is; returns an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from headtohead.content import differences as groups
+from headtohead.content import rows as areas
+from headtohead.content.programs import Program
+from headtohead.content.topics import Topic, topic, topics
+from headtohead.errors import Problem
+from headtohead.records import freshness, place
+from headtohead.records.store import COMMANDS as RUNS
+from headtohead.records.store import Store, lock
+from headtohead.running import agreements, devices, portable, programs
+from headtohead.running import differences as run_differences
+from headtohead.running import rows as run_rows
+from headtohead.running.limits import Limits
+from headtohead.running.pool import Unguarded, Waiting
+from headtohead.running.programs import Outcome, Setup
+from headtohead.running.progress import Progress
+
+
+@dataclass(frozen=True)
+class DataFiles:
+    """The data files of a folder.
+
+    Attributes:
+        folder: Where they lie.
+        each: What one is called.
+        entries: The attribute with what stands in one.
+        read: Reads one by its name.
+        every: Reads all; raises `Problem` for what one has to do with another.
+        run: Runs those of these names; returns a line for each fault.
+        besides: Records that are of no file.
+    """
+
+    folder: str
+    each: str
+    entries: str
+    read: Callable[[Path, str], Any]
+    every: Callable[[Path], list[Any]]
+    run: Callable[[Store, list[str]], list[str]]
+    besides: tuple[str, ...] = ()
+
+
+def verify(options: argparse.Namespace) -> int:
+    root, store = _places(options)
+    names = dict.fromkeys(name.strip("/") for name in options.topics)  # each once
+    chosen = [topic(root, name) for name in names] or topics(root)
+    if not chosen:
+        raise Problem("snippets", "no programs below it", remedy="write the first one")
+    number, count = options.shard
+    chosen = chosen[number - 1 :: count]
+    kind, label = _device(options)
+    mine = _programs(chosen, options.framework, kind)
+    if options.check:
+        stale = programs.stale(store, mine, label)
+        broken = [line for each in chosen if (line := agreements.unproved(each, store, label))]
+        return _told([*stale.values(), *broken], f"{len(mine)} programs, {len(stale)} stale")
+    setup = Setup(store, kind, label, _limits(options), jobs=options.jobs or 0)
+    with lock(store):
+        stale = programs.stale(store, mine, label)
+        outcomes: list[Outcome] = []
+        failures: list[str] = []
+        try:
+            _run(setup, mine if options.all else list(stale), len(mine), len(stale), outcomes)
+            failures = agreements.renew(chosen, store, label)
+        finally:  # also after Ctrl-C
+            failures = [outcome.problem for outcome in outcomes if outcome.problem] + failures
+            status = _told(failures)
+    return status
+
+
+def _told(lines: list[str], summary: str = "") -> int:
+    """Prints what is wrong, each line once, then a summary; returns the exit status."""
+    for line in dict.fromkeys(lines):
+        print(line, file=sys.stderr)
+    if summary:
+        print(summary)
+    return 1 if lines else 0
+
+
+def rows(options: argparse.Namespace) -> int:
+    every, besides = areas.areas, (areas.COUNT,)
+    return _data(options, DataFiles(areas.FOLDER, "area", "rows", areas.read, every, run_rows.run, besides))
+
+
+def differences(options: argparse.Namespace) -> int:
+    every, run = groups.groups, run_differences.run
+    return _data(options, DataFiles(groups.FOLDER, "group", "entries", groups.read, every, run))
+
+
+def _data(options: argparse.Namespace, files: DataFiles) -> int:
+    """Runs the data files of a folder that are stale, or says which are; returns the exit status."""
+    root, store = _places(options)
+    stems = sorted(path.stem for path in (root / files.folder).glob("*.toml"))
+    known = [*stems, *files.besides]
+    for name in options.names:
+        if name not in known:
+            where = f"{files.folder}/{name}.toml"
+            raise Problem(where, f"no such {files.each}", remedy=f"there are {', '.join(known) or 'none here'}")
+    mine = [name for name in known if name in options.names or not options.names]
+    found, broken = _read(root, files, [name for name in mine if name in stems])
+    mine = [name for name in mine if name in found or name in files.besides]
+    count = sum(len(getattr(each, files.entries)) for each in found.values())
+    total = f"{count} {RUNS[files.folder]} in {len(found)} {files.each}s"
+    if options.check:
+        stale = _stale(store, files.folder, mine)
+        print(f"{total}, {len(stale)} stale")
+        return _told([*broken, *stale.values()])
+    with lock(store):
+        stale = _stale(store, files.folder, mine)
+        print(f"{total}, {len(stale)} stale", flush=True)
+        chosen = [name for name in mine if options.all or name in stale]
+        try:
+            broken += files.run(store, chosen) if chosen else []
+        finally:  # also after Ctrl-C
+            status = _told(broken)
+    return status
+
+
+def _read(root: Path, files: DataFiles, names: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """The data files that are in form, by name, and a line for each that is not."""
+    found, broken = {}, []
+    for name in names:
+        try:
+            found[name] = files.read(root, name)
+        except Problem as problem:
+            broken.append(str(problem))
+    try:
+        files.every(root)  # what one has to do with another
+    except Problem as problem:
+        broken.append(str(problem))
+    return found, broken
+
+
+def _stale(store: Store, folder: str, names: list[str]) -> dict[str, str]:
+    """Those whose records are not of now, and why."""
+    reasons = {}
+    for name in names:
+        try:
+            freshness.data(store, folder, name)
+        except Problem as problem:
+            reasons[name] = str(problem)
+    return reasons
+
+
+def tried(options: argparse.Namespace) -> int:
+    """The command `portable`."""
+    root, store = _places(options)
+    base = Store(root, options.against and _resolved(options.against))
+    chosen = portable.quickest(base) if options.short else topics(root)
+    chosen = [topic(root, name.strip("/")) for name in options.topic] or chosen
+    names = options.names or (portable.SHORT if options.short else portable.OTHERS)
+    found = portable.run(base, chosen, names, store.folder)
+    return _told([f"{each.name}: {line}" for each in found for line in each.lines])
+
+
+COMMANDS = {"verify": verify, "rows": rows, "differences": differences, "portable": tried}
+
+
+def _places(options: argparse.Namespace) -> tuple[Path, Store]:
+    """The repository, and where records go."""
+    root = _resolved(options.root)
+    return root, Store(root, options.records and _resolved(options.records))
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # links that lead to each other; a current folder that is gone
+        raise Problem(path, "leads nowhere", remedy="name it from the top, as in /a/b") from None
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    """What each program may take; raises `Problem` where the shell that asks may not give that."""
+    given = {name: getattr(options, name) for name in ("seconds", "asleep")}
+    limits = Limits(**{name: value for name, value in given.items() if value})
+    for kind, flag, wanted in (
+        (resource.RLIMIT_FSIZE, "-f", limits.file),
+        (resource.RLIMIT_DATA, "-d", limits.memory),
+    ):
+        soft, hard = resource.getrlimit(kind)
+        try:
+            if hard != resource.RLIM_INFINITY and hard < wanted:
+                resource.setrlimit(kind, (soft, wanted))
+        except ValueError:
+            what = f"{hard} bytes are the most here, a program may take {wanted}"
+            raise Problem(f"ulimit {flag}", what, remedy="run it from a shell without this limit") from None
+    return limits
+
+
+def _device(options: argparse.Namespace) -> tuple[str, str]:
+    name = None if options.device == "cpu" else devices.gpu()
+    if options.device == "cuda" and name is None:
+        raise Problem("--device cuda", "no NVIDIA GPU answers here", remedy="leave it out, or mend the driver")
+    return "cuda" if name else "cpu", devices.label(name) if options.label is None else place.label(options.label)
+
+
+def _programs(chosen: list[Topic], framework: str | None, kind: str) -> list[Program]:
+    """The programs to look after; a program that uses both frameworks needs one environment for both."""
+    found = [program for each in chosen for program in each.programs.values()]
+    if framework:
+        return [program for program in found if program.framework.name == framework]
+    return [program for program in found if kind != "cuda" or program.framework.name != "both"]
+
+
+def _run(setup: Setup, todo: list[Program], total: int, stale: int, outcomes: list[Outcome]) -> None:
+    """Runs programs and says how each fared; what is known stands in `outcomes`, also when it is interrupted."""
+    if not todo:
+        print(f"{total} programs, nothing stale")
+        return
+    started = time.monotonic()
+    print(f"{total} programs, {stale} stale: running {len(todo)} on {setup.label}, {setup.jobs} at a time")
+    took = {program.label: programs.duration(setup.store, program, setup.label) for program in todo}
+    known = [each for each in took.values() if math.isfinite(each)] or [1.0]
+    progress = Progress({each: seconds if seconds in known else fmean(known) for each, seconds in took.items()})
+    try:
+        for event in programs.run(setup, todo):
+            if isinstance(event, Waiting):
+                progress.tick()
+            elif isinstance(event, Unguarded):
+                progress.line(str(event))
+            elif isinstance(event, Program):
+                progress.start(event.label)
+            else:
+                outcomes.append(event)
+                progress.end(event.program.label)
+                what = f"{event.verdict}: {', '.join(event.about)}" if event.about else event.verdict
+                at = f"[{len(progress.done):{len(str(len(todo)))}}/{len(todo)}]"
+                progress.line(f"{at} {event.seconds:5.1f} s  {event.program.label}  {what}")
+    finally:
+        progress.close()
+    count = dict.fromkeys(("new", "changed", "same", "skipped", "failed"), 0)
+    for outcome in outcomes:
+        count[outcome.verdict] += 1
+    words = ", ".join(f"{number} {verdict}" for verdict, number in count.items() if number)
+    print(f"{len(outcomes)} ran in {time.monotonic() - started:.1f} s: {words}")

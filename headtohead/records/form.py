@@ -1,0 +1,181 @@
+"""The form of records: what stands in one has the types of its class, and values that can be.
+
+Each function makes one kind of record of what stands in its file, or raises `ValueError` that says what is wrong.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from headtohead.content import differences, rows
+from headtohead.content.build import among, build
+from headtohead.content.categories import CATEGORIES
+from headtohead.content.frameworks import FRAMEWORKS
+from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, Quantity, Record
+
+Kind = TypeVar("Kind")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+BESIDE = re.compile(r"[a-z]+-[\w.-]+\.(svg|npz)", re.ASCII)  # a file beside a record, without a way to another folder
+KINDS = ("row", "alias", "only", "left")  # how a name of a package is accounted for
+
+
+def record(content: dict[str, Any]) -> Record:
+    """The record of a program."""
+    rest = dict(content)
+    cells = [_made(CellRun, each) for each in _taken(rest, "cells")]
+    made = _made(Record, rest, cells=cells)
+    _day(made.date)
+    _number("duration", made.duration)
+    among("framework", made.framework, FRAMEWORKS)
+    _has("device", made.device, ("kind", "name", "system"))
+    among("kind of device", made.device["kind"], ("cpu", "cuda"))
+    _has("versions", made.versions, ("python", *FRAMEWORKS[made.framework].packages))
+    for name, scores in made.seeds.items():
+        if not scores or any(isinstance(each, int) and abs(each) > sys.float_info.max for each in scores):
+            raise ValueError(f"the seeds of {name!r} are no numbers")
+    for name in made.files:
+        if not BESIDE.fullmatch(name) or not name.startswith(f"{made.framework}-"):
+            raise ValueError(f"{name!r} is no file of this record")
+    drawn = [name for cell in made.cells for name in cell.figures]
+    for name, ending in [*((name, ".svg") for name in drawn), *((name, ".npz") for name in [made.arrays] if name)]:
+        if name not in made.files or not name.endswith(ending):
+            raise ValueError(f"{name!r} is none of its files")
+    return made
+
+
+def agreement(content: dict[str, Any]) -> Agreement:
+    """The agreement of a topic; what is broken may be apart by no number."""
+    rest = dict(content)
+    quantities = [_made(Quantity, each) for each in _taken(rest, "quantities")]
+    made = _made(Agreement, rest, quantities=quantities)
+    for each in quantities:
+        for name in () if made.broken else ("absolute", "relative", "rtol", "atol"):
+            _number(name, getattr(each, name))
+        _shape(each.shape)
+    return made
+
+
+def data(content: dict[str, Any]) -> DataRecord:
+    """The record of a data file, whatever its entries gave."""
+    made = _made(DataRecord, content)
+    _day(made.date)
+    return made
+
+
+# What the entries of a data file gave ------------------------------------------------------------
+
+
+def measured(gave: dict[str, Any], area: rows.Area) -> dict[str, Measurement]:
+    """What the rows of an area gave, by id."""
+    _only("row", gave, [row.id for row in area.rows])
+    return {name: _measurement(each) for name, each in gave.items()}
+
+
+def _measurement(content: Any) -> Measurement:
+    rest = dict(content) if isinstance(content, dict) else content
+    given = rest.pop("gradient", None) if isinstance(rest, dict) else None
+    if isinstance(given, dict) and "why" not in given:
+        given = {"off": given}
+    made = _made(Measurement, rest, gradient=None if given is None else _made(Gradient, given))
+    off = made.gradient.off if made.gradient else {}
+    for what, number in {"absolute": made.absolute, "steps": made.steps or 0, **off}.items():
+        _number(what, number)
+    for shape in made.shape:
+        _shape(shape)
+    if any(len(each) != 2 for each in made.dtype):
+        raise ValueError("'dtype' is of two sides")
+    among("category", made.category, CATEGORIES)
+    for side in {**made.names, **made.defaults, **made.unless}:
+        among("side", side, rows.LABELS)
+    return made
+
+
+def counted(gave: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
+    """For each namespace the names that are accounted for, by how, and those that are left."""
+    for kinds in gave.values():
+        if not isinstance(kinds, dict) or not all(isinstance(names, list) for names in kinds.values()):
+            raise ValueError("a namespace has lists of names")
+        _only("kind of name", kinds, KINDS)
+        if any(not isinstance(name, str) for names in kinds.values() for name in names):
+            raise ValueError("a name is no text")
+    return gave
+
+
+def printed(gave: dict[str, Any], group: differences.Group) -> dict[str, dict[str, str]]:
+    """What the programs of a group printed, by id of the difference and by name; it has to be what the group states."""
+    _only("difference", gave, [entry.id for entry in group.entries])
+    for entry in group.entries:
+        texts = gave[entry.id]
+        if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+            raise ValueError(f"what {entry.id!r} printed is no text")
+        _only(f"program of {entry.id!r}", texts, list(entry.programs))
+        if wrong := entry.verdict(texts):
+            raise ValueError(f"{entry.id}: {wrong}")
+    return gave
+
+
+def of_data(root: Path, folder: str, name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """That of these which knows what the entries of a data file gave; raises the first `Problem` of the file itself."""
+    if folder == differences.FOLDER:
+        return partial(printed, group=differences.read(root, name))
+    return counted if name == rows.COUNT else partial(measured, area=rows.read(root, name))
+
+
+# What they have in common ------------------------------------------------------------------------
+
+
+def _made(kind: type[Kind], content: Any, **known: Any) -> Kind:
+    """An instance of a class, by `build`; a text that may be empty may be so in a record."""
+    if not isinstance(content, dict):
+        raise ValueError(f"a {kind.__name__} has to be a table")
+    may_be_empty = {each.name for each in fields(kind) if each.default == ""}  # type: ignore[arg-type]
+    given = {name: value for name, value in content.items() if value != "" or name not in may_be_empty}
+    return build(kind, given, **known)
+
+
+def _taken(content: dict[str, Any], name: str) -> list[Any]:
+    """Takes out of a record the list of what is made apart."""
+    found = content.pop(name, None)
+    if not isinstance(found, list):
+        raise ValueError(f"{name!r} has to be a list")
+    return found
+
+
+def _number(name: str, value: float) -> None:
+    if not 0 <= value <= sys.float_info.max:  # nor NaN
+        raise ValueError(f"{name!r} is {value!r:.40}, and has to be a number from 0 on")
+
+
+def _shape(shape: list[int]) -> None:
+    for each in shape:
+        _number("shape", each)
+
+
+def _day(text: str) -> None:
+    """Raises `ValueError` for what is no day until now; where it is tomorrow already is not known here."""
+    day = datetime.date.fromisoformat(text) if DAY.fullmatch(text) else None
+    if day is None:
+        raise ValueError(f"the date {text!r} is no day, as in 2026-11-22")
+    if day > datetime.date.today() + datetime.timedelta(days=1):
+        raise ValueError(f"the date {text} is in the future")
+
+
+def _has(what: str, found: Mapping[str, str], names: Iterable[str]) -> None:
+    for name in names:
+        if not found.get(name, "").strip():
+            raise ValueError(f"{what!r} lacks {name!r}")
+
+
+def _only(what: str, found: Iterable[str], known: Iterable[str]) -> None:
+    """Raises `ValueError` unless a record has an entry for each that there is, and no other."""
+    if lacking := [name for name in known if name not in found]:
+        raise ValueError(f"nothing of the {what} {lacking[0]!r}")
+    if odd := [name for name in found if name not in known]:
+        raise ValueError(f"no {what} {odd[0]!r} is known")

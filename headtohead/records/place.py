@@ -1,0 +1,160 @@
+"""Where records may lie: labels, the way to a record, folders that hold records and nothing else; what is swept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from headtohead.content import differences, rows
+from headtohead.content.frameworks import FRAMEWORKS, PRIMARY
+from headtohead.errors import Problem
+from headtohead.records import sealed
+
+LABEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FOLDER, WORK, LOCK, HALF = "records", ".work", ".lock", ".writing-"
+PEOPLE = ("snippets", rows.FOLDER, differences.FOLDER, "docs", "headtohead", ".git")  # whose files stand there
+
+
+class Places:
+    """Where each record lies.
+
+    Args:
+        root: The repository.
+        folder: Where records lie; `records/` of the repository by default.
+    """
+
+    def __init__(self, root: Path, folder: Path | None = None):
+        self.root, self.folder = root, folder or root / FOLDER
+
+    def name(self, path: Path) -> str:
+        return os.path.relpath(path, self.root)
+
+    def path(self, topic: str, framework: str, label: str = PRIMARY) -> Path:
+        return self.folder / label / topic / f"{framework}.json"
+
+    def agreement_path(self, topic: str, label: str = PRIMARY) -> Path:
+        return self.folder / label / topic / "agreement.json"
+
+    def data_path(self, folder: str, name: str) -> Path:
+        return self.folder / PRIMARY / folder / f"{name}.json"
+
+    def failure_path(self, topic: str, framework: str, label: str) -> Path:
+        return self.path(topic, framework, label).with_suffix(".failed")
+
+    def labels(self) -> list[str]:
+        """The labels that have records, the primary one first."""
+        found = [path.name for path in labels(self.folder)]
+        return sorted(found, key=lambda label: (label != PRIMARY, label))
+
+    def check_room(self, *files: Path) -> None:
+        """Raises `Problem` where something else stands where files belong, or on the way there."""
+        for file in files:
+            way(self.folder, file, self.name(self.folder))
+            free(file, self.name(file))
+
+
+def label(text: str) -> str:
+    """A label as it was given; raises `Problem` for what could be no folder of records."""
+    if not LABEL.fullmatch(text):
+        remedy = "write lower-case letters, digits and dashes, as in nvidia-h200"
+        raise Problem("--label", f"{text!r} is no label", remedy=remedy)
+    return text
+
+
+def labels(folder: Path) -> list[Path]:
+    """The folders of labels."""
+    return [path for path in sorted(folder.glob("*")) if LABEL.fullmatch(path.name) and _is_folder(path)]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)  # not where a link leads
+    except OSError:
+        return False
+
+
+def way(folder: Path, path: Path, name: str) -> None:
+    """Raises `Problem` unless a path leads through folders of its own to where a file may be put.
+
+    Args:
+        folder: Of all records; however one comes to it.
+        path: A file below it.
+        name: What messages call the folder of all records.
+    """
+    at = folder
+    for part in path.relative_to(folder).parts[:-1]:
+        at = at / part
+        if os.path.lexists(at) and not _is_folder(at):
+            where = f"{name}/{at.relative_to(folder).as_posix()}"
+            raise Problem(where, "no folder, where one of records belongs", remedy="remove it")
+
+
+def free(path: Path, name: str) -> None:
+    """Raises `Problem` where a folder stands in the place of a file, which nothing here removes."""
+    if _is_folder(path):
+        raise Problem(name, "a folder, where a file belongs", remedy="remove it")
+
+
+def claim(root: Path, folder: Path, name: str) -> None:
+    """Raises `Problem` unless records may be written into a folder: what is no record there would be swept or lost.
+
+    Args:
+        root: The repository.
+        folder: Where records are to lie.
+        name: What messages call it.
+    """
+    own, elsewhere = root / FOLDER, "name a folder of its own"
+    if folder.exists() and not folder.is_dir():
+        raise Problem(name, "no folder: records would not fit in it", remedy="remove it, or name another one")
+    if folder == own:
+        return
+    if root.is_relative_to(folder):
+        raise Problem(name, "the repository lies in it, and no records", remedy=elsewhere)
+    inside = [place for place in (*PEOPLE, FOLDER) if folder.is_relative_to(root / place)]
+    if inside:
+        raise Problem(name, f"it lies in {inside[0]}/, where other files have their place", remedy=elsewhere)
+    known = {path.name for path in labels(folder)} | {WORK, LOCK}
+    found = os.listdir(folder) if folder.exists() else []
+    if odd := sorted(each for each in found if each not in known and not each.startswith(HALF)):
+        raise Problem(name, f"there is {odd[0]!r} in it, which is no record", remedy="name a new or an empty folder")
+
+
+# What a run that was killed left -----------------------------------------------------------------
+
+
+def sweep(folder: Path) -> None:
+    """Removes half a file, a working folder, files of no record."""
+    shutil.rmtree(folder / WORK, ignore_errors=True)
+    for each in labels(folder):
+        for place, names in _files(each):
+            for name in names:
+                if name.startswith(HALF):
+                    _remove(place / name)
+            for framework in FRAMEWORKS:
+                if any(name.startswith(f"{framework}-") for name in names):
+                    path = place / f"{framework}.json"
+                    with contextlib.suppress(Problem):  # no whole record: the next run writes it and sweeps
+                        if isinstance(files := sealed.read(path, path.name, "").get("files"), dict):
+                            remove_unnamed(path, files)
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    for place, _, names in os.walk(folder):
+        yield Path(place), names
+
+
+def remove_unnamed(record: Path, named: Iterable[str]) -> None:
+    """Removes the files beside a record that it does not name; what cannot be removed harms nobody."""
+    for file in record.parent.glob(f"{record.stem}-*"):
+        if file.name not in named and not _is_folder(file):
+            _remove(file)
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.unlink()

@@ -15,6 +15,9 @@ installed = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))  # PY
 sys.path += [place for place in dict.fromkeys(installed) if place not in sys.path]
 
 if __name__ == "__main__":
-    from headtohead.cli import main
-
+    try:
+        from headtohead.cli import main
+    except (MemoryError, ImportError) as error:  # the shell allows hardly any memory
+        print(f"the command cannot start: {error or 'no memory is left'}", file=sys.stderr)
+        sys.exit(2)
     sys.exit(main())

@@ -111,6 +111,8 @@ def _data(options: argparse.Namespace, files: DataFiles) -> int:
             raise Problem(where, f"no such {files.each}", remedy=f"there are {', '.join(known) or 'none here'}")
     mine = [name for name in known if name in options.names or not options.names]
     found, broken = _read(root, files, [name for name in mine if name in stems])
+    if not options.names:
+        broken += _all_together(root, files)
     mine = [name for name in mine if name in found or name in files.besides]
     count = sum(len(getattr(each, files.entries)) for each in found.values())
     total = f"{count} {RUNS[files.folder]} in {len(found)} {files.each}s"
@@ -137,11 +139,16 @@ def _read(root: Path, files: DataFiles, names: list[str]) -> tuple[dict[str, Any
             found[name] = files.read(root, name)
         except Problem as problem:
             broken.append(str(problem))
-    try:
-        files.every(root)  # what one has to do with another
-    except Problem as problem:
-        broken.append(str(problem))
     return found, broken
+
+
+def _all_together(root: Path, files: DataFiles) -> list[str]:
+    """What is wrong with what one data file has to do with another."""
+    try:
+        files.every(root)
+        return []
+    except Problem as problem:
+        return [str(problem)]
 
 
 def _stale(store: Store, folder: str, names: list[str]) -> dict[str, str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
 import pytest
 
-from tests.support.texts import NUMPY, proof
+from headtohead.cli import main
+from headtohead.records.store import lock
+from tests.support.texts import AREA, NUMPY, ROW, proof
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,15 @@ from tests.support.texts import NUMPY, proof
             ("--shard 3/2", "argument --shard: '3/2' is no shard: write 2/5 for the second of five"),
             ("--shard 0/2", "argument --shard: '0/2' is no shard: write 2/5 for the second of five"),
             ("--shard two", "argument --shard: 'two' is no shard: write 2/5 for the second of five"),
+            ("--shard 1/2/3", "argument --shard: '1/2/3' is no shard: write 2/5 for the second of five"),
+            ("--shard ²/³", "argument --shard: '²/³' is no shard: write 2/5 for the second of five"),
+            ("--shard 1/9999999", "argument --shard: '1/9999999' is no shard: write 2/5 for the second of five"),
+            ("--jobs 1000000000", "argument --jobs: '1000000000' is too much: 1024 is the most"),
+            ("--jobs 1.5", "argument --jobs: '1.5' is no number above zero"),
+            ("--seconds inf", "argument --seconds: 'inf' is too much: 604800 is the most"),
+            ("--seconds 1e300", "argument --seconds: '1e300' is too much: 604800 is the most"),
+            ("--asleep 1e300", "argument --asleep: '1e300' is too much: 604800 is the most"),
+            ("--label=", "--label: '' is no label; write lower-case letters, digits and dashes, as in nvidia-h200"),
             ("--jobs 0", "argument --jobs: '0' is no number above zero"),
             ("--jobs -1", "argument --jobs: '-1' is no number above zero"),
             ("--seconds nan", "argument --seconds: 'nan' is no number above zero"),
@@ -34,6 +46,63 @@ def test_wrong_arguments(project, arguments, expected):
     project.topic("a/good")
     assert expected in project.verify(*arguments.split(), code=2).splitlines()[-1]
     assert project.records() == {}
+
+
+@pytest.mark.parametrize("label", [".work", "../../escape", "a/b", "/tmp/x", "CPU", "größe", "a--b", "a_b", ".", ".."])
+def test_a_label_is_the_name_of_a_folder(project, capsys, label):
+    project.topic("a/good")
+    before = sorted(project.root.parent.rglob("*"))
+    assert main(["verify", "--root", str(project.root), "--label", label]) == 2
+    remedy = "write lower-case letters, digits and dashes, as in nvidia-h200"
+    assert capsys.readouterr().err == f"--label: {label!r} is no label; {remedy}\n"
+    assert sorted(project.root.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", ["verify", "rows", "differences"])
+def test_records_do_not_go_where_other_files_lie(project, capsys, command):
+    project.topic("a/good")
+    before = sorted(project.root.parent.rglob("*"))
+    place = project.root / "snippets/a"
+    assert main([command, "--root", str(project.root), "--records", str(place)]) == 2
+    what = "it lies in snippets/, where other files have their place"
+    assert capsys.readouterr().err == f"snippets/a: {what}; name a folder of its own\n"
+    assert sorted(project.root.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize("option", ["--records", "--root"])
+def test_links_that_lead_to_each_other(project, capsys, option):
+    project.topic("a/good")
+    link = project.root / "link"
+    link.symlink_to(link)
+    assert main(["verify", "--root", str(project.root), "--check", option, str(link)]) in (1, 2)
+    assert capsys.readouterr().err
+
+
+def test_only_what_is_named_is_looked_at(project, capsys):
+    """Others may be stale, or out of form; all of them are told where none is named."""
+    project.area("a", AREA + ROW)
+    project.area("b", AREA + ROW)
+    project.write({"api/c.toml": "title ="})
+
+    def check(*names: str) -> list[str]:
+        assert main(["rows", "--check", "--root", str(project.root), *names]) == 1
+        return [line.partition(": ")[0] for line in capsys.readouterr().err.splitlines()]
+
+    assert check("a") == ["records/cpu/api/a.json"]
+    assert check("c") == ["api/c.toml:1"]
+    assert check() == ["api/c.toml:1", *(f"records/cpu/api/{name}.json" for name in ("a", "b", "count"))]
+    for name in ("d", "../api/a", "../requirements/programs"):
+        assert main(["rows", "--check", "--root", str(project.root), name]) == 2
+        assert capsys.readouterr().err == f"api/{name}.toml: no such area; there are a, b, c, count\n"
+
+
+def test_two_commands_at_once(project, capsys):
+    project.area("a", AREA + ROW)
+    with lock(project.store):
+        assert main(["rows", "--root", str(project.root)]) == 2
+        expected = f"records: another run (process {os.getpid()}) is writing these records; wait until it has ended\n"
+        assert capsys.readouterr().err == expected
+        assert main(["rows", "--check", "--root", str(project.root)]) == 1, "looking waits for nobody"
 
 
 def test_no_program_at_all(project):

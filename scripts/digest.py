@@ -9,6 +9,7 @@ taken as bytes, but for the times in the sitemap.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sys
@@ -44,11 +45,12 @@ class Document(HTMLParser):
 def parts(path: Path) -> list[str]:
     """What of a file counts."""
     if path.suffix == ".html":
-        return Document(path.read_text(encoding="utf-8")).parts
+        return Document(path.read_text(encoding="utf-8", errors="replace")).parts
     if path.suffix == ".json":
-        return [json.dumps(json.loads(path.read_text(encoding="utf-8")), sort_keys=True)]
+        with contextlib.suppress(ValueError, RecursionError):  # what is no JSON is bytes
+            return [json.dumps(json.loads(path.read_bytes()), sort_keys=True)]
     if path.name == "sitemap.xml":
-        return [line for line in path.read_text(encoding="utf-8").splitlines() if "<lastmod>" not in line]
+        return [line for line in path.read_text(errors="replace").splitlines() if "<lastmod>" not in line]
     return [path.read_bytes().hex()]
 
 
@@ -70,6 +72,10 @@ def differences(before: Path, after: Path) -> Iterator[str]:
 
 
 def main(folders: list[str]) -> int:
+    for folder in folders:
+        if not files(Path(folder)):
+            print(f"{folder}: no file is in it; name the folder of a built site", file=sys.stderr)
+            return 2
     if len(folders) == 1:
         for name, path in files(Path(folders[0])).items():
             print(hashlib.sha256("\n".join(parts(path)).encode()).hexdigest()[:16], name)

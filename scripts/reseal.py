@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from headtohead.content import differences, rows  # noqa: E402
 from headtohead.content.topics import topics  # noqa: E402
+from headtohead.errors import Problem  # noqa: E402
 from headtohead.records import freshness, sealed  # noqa: E402
 from headtohead.records.store import Store  # noqa: E402
 
@@ -48,13 +49,26 @@ def was_fresh(revision: str) -> list[str]:
 def reseal(path: Path, store: Store, depends: str) -> bool:
     """Writes a fingerprint into a sealed record; whether it was another one."""
     content = sealed.read(path, store.name(path), "mend it first")
-    if content["depends"] == depends:
+    if content.get("depends") == depends:
         return False
     sealed.write(path, content | {"depends": depends})
     return True
 
 
 def main(revision: str) -> int:
+    try:
+        git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        return resealed(revision)
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.strip() or "no such revision; name one whose records were fresh"
+        print(f"{revision}: {said}", file=sys.stderr)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+    return 2
+
+
+def resealed(revision: str) -> int:
+    """Reseals what is to be; returns 1 where something else has changed than the formula."""
     store = Store(ROOT)
     stale = was_fresh(revision)
     if git("diff", "--name-only", revision, "--", *CONTENT, store.folder.name):

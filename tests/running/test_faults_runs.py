@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from tests.support.disk import disk
 from tests.support.projects import Project
 from tests.support.repository import ROOT
 from tests.support.texts import GOOD, NUMPY, OTHER, SLEEPS, program, proof
@@ -174,16 +175,6 @@ def test_the_disk_is_full_between_two_files_of_a_record(project):
     )
     assert project.records("cpu/a/good") == before
     project.unharmed()
-
-
-def disk(size: str) -> list[str] | None:
-    """The command that runs another one with a disk of its own on `$1`, or None where that is forbidden."""
-    script = f'mount -t tmpfs -o size={size} none "$1" && shift && exec sh -c "$1"'
-    for how in (["-m"], ["-rm"]):
-        start = ["unshare", *how, "sh", "-c", script, "sh"]
-        if subprocess.run([*start, "/mnt", "true"], capture_output=True, check=False).returncode == 0:
-            return start
-    return None
 
 
 @pytest.mark.skipif(disk("64k") is None, reason="this system lets nobody mount a disk of its own")

@@ -66,6 +66,8 @@ def verify(options: argparse.Namespace) -> int:
     if options.check:
         stale = programs.stale(store, mine, label)
         broken = [line for each in chosen if (line := agreements.unproved(each, store, label))]
+        if options.shard == (1, 1) and not names:
+            broken += _strays(store, [path for each in chosen for path in store.of_topic(each.name)])
         return _told([*stale.values(), *broken], f"{len(mine)} programs, {len(stale)} stale")
     setup = Setup(store, kind, label, _limits(options), jobs=options.jobs or 0)
     with lock(store):
@@ -79,6 +81,12 @@ def verify(options: argparse.Namespace) -> int:
             failures = [outcome.problem for outcome in outcomes if outcome.problem] + failures
             status = _told(failures)
     return status
+
+
+def _strays(store: Store, known: list[Path], within: str = "") -> list[str]:
+    """A line for each record of what is no more: no page shows it, and nothing else would say so."""
+    found = place.strays(store.folder, set(known), within)
+    return [str(Problem(store.name(path), "a record of what is not there", remedy="remove it")) for path in found]
 
 
 def _told(lines: list[str], summary: str = "") -> int:
@@ -118,12 +126,15 @@ def _data(options: argparse.Namespace, files: DataFiles) -> int:
     total = f"{count} {RUNS[files.folder]} in {len(found)} {files.each}s"
     if options.check:
         stale = _stale(store, files.folder, mine)
+        if not options.names:
+            broken += _strays(store, [store.data_path(files.folder, name) for name in known], files.folder)
         print(f"{total}, {len(stale)} stale")
         return _told([*broken, *stale.values()])
     with lock(store):
         stale = _stale(store, files.folder, mine)
         print(f"{total}, {len(stale)} stale", flush=True)
         chosen = [name for name in mine if options.all or name in stale]
+        broken += _no_room(store, files.folder, chosen)
         try:
             broken += files.run(store, chosen) if chosen else []
         finally:  # also after Ctrl-C
@@ -151,6 +162,18 @@ def _all_together(root: Path, files: DataFiles) -> list[str]:
         return [str(problem)]
 
 
+def _no_room(store: Store, folder: str, chosen: list[str]) -> list[str]:
+    """Takes out of those chosen what could not be written, a line for each."""
+    broken = []
+    for name in list(chosen):
+        try:
+            store.check_room(store.data_path(folder, name))
+        except Problem as problem:
+            broken.append(str(problem))
+            chosen.remove(name)
+    return broken
+
+
 def _stale(store: Store, folder: str, names: list[str]) -> dict[str, str]:
     """Those whose records are not of now, and why."""
     reasons = {}
@@ -169,6 +192,7 @@ def tried(options: argparse.Namespace) -> int:
     chosen = portable.quickest(base) if options.short else topics(root)
     chosen = [topic(root, name.strip("/")) for name in options.topic] or chosen
     names = options.names or (portable.SHORT if options.short else portable.OTHERS)
+    place.apart(root, store.folder / "surrounding", store.name(store.folder))
     found = portable.run(base, chosen, names, store.folder)
     return _told([f"{each.name}: {line}" for each in found for line in each.lines])
 

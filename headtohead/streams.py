@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import IO, Any
 
-ORDERLY = (signal.SIGTERM, signal.SIGHUP)  # besides Ctrl-C
+ORDERLY = (signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU)  # besides Ctrl-C
 
 
 class Terminated(KeyboardInterrupt):

@@ -58,7 +58,7 @@ def test_a_label_is_the_name_of_a_folder(project, capsys, label):
     assert sorted(project.root.parent.rglob("*")) == before
 
 
-@pytest.mark.parametrize("command", ["verify", "rows", "differences"])
+@pytest.mark.parametrize("command", ["verify", "rows", "differences", "portable"])
 def test_records_do_not_go_where_other_files_lie(project, capsys, command):
     project.topic("a/good")
     before = sorted(project.root.parent.rglob("*"))
@@ -94,6 +94,17 @@ def test_only_what_is_named_is_looked_at(project, capsys):
     for name in ("d", "../api/a", "../requirements/programs"):
         assert main(["rows", "--check", "--root", str(project.root), name]) == 2
         assert capsys.readouterr().err == f"api/{name}.toml: no such area; there are a, b, c, count\n"
+
+
+def test_what_has_no_room_for_its_record_hides_nothing(project, capsys, monkeypatch):
+    project.area("a", AREA + ROW)
+    project.area("b", AREA + ROW)
+    project.store.data_path("api", "a").mkdir(parents=True)
+    ran = []
+    monkeypatch.setattr("headtohead.running.rows.run", lambda store, chosen: ran.extend(chosen) or [])
+    assert main(["rows", "--root", str(project.root)]) == 1
+    assert capsys.readouterr().err == "records/cpu/api/a.json: a folder, where a file belongs; remove it\n"
+    assert ran == ["b", "count"]
 
 
 def test_two_commands_at_once(project, capsys):

@@ -207,6 +207,17 @@ def test_a_shell_that_allows_less_than_a_program_may_take(project, kind, flag):
         assert done.stderr == ""
 
 
+@pytest.mark.parametrize("kind", [resource.RLIMIT_NOFILE, resource.RLIMIT_CPU, resource.RLIMIT_STACK], ids=str)
+def test_hardly_any_of_something_else(project, kind):
+    project.topic("a/good", NUMPY, NUMPY, proof())
+    limit = {resource.RLIMIT_NOFILE: 10, resource.RLIMIT_CPU: 1, resource.RLIMIT_STACK: 256 * 1024}[kind]
+    done = run(project, preexec_fn=lambda: resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1])))
+    assert bool(done.returncode) == bool(done.stderr), done
+    assert done.returncode in (0, 1, 2, 128 + signal.SIGXCPU)
+    assert run(project).returncode == 0
+    project.unharmed()
+
+
 @pytest.mark.parametrize("megabytes", [20, 30, 45, 80, 150])
 def test_hardly_any_memory(project, megabytes):
     """Whatever becomes of it, it is no traceback of ours, and no record is half."""

@@ -5,6 +5,7 @@ Each function makes one kind of record of what stands in its file, or raises `Va
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import sys
@@ -18,11 +19,13 @@ from headtohead.content import differences, rows
 from headtohead.content.build import among, build
 from headtohead.content.categories import CATEGORIES
 from headtohead.content.frameworks import FRAMEWORKS
+from headtohead.errors import Problem
 from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, Quantity, Record
 
 Kind = TypeVar("Kind")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 BESIDE = re.compile(r"[a-z]+-[\w.-]+\.(svg|npz)", re.ASCII)  # a file beside a record, without a way to another folder
+EAST = datetime.timezone(datetime.timedelta(hours=14))  # where a day begins first
 KINDS = ("row", "alias", "only", "left")  # how a name of a package is accounted for
 
 
@@ -124,8 +127,15 @@ def printed(gave: dict[str, Any], group: differences.Group) -> dict[str, dict[st
 def of_data(root: Path, folder: str, name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """That of these which knows what the entries of a data file gave; raises the first `Problem` of the file itself."""
     if folder == differences.FOLDER:
-        return partial(printed, group=differences.read(root, name))
-    return counted if name == rows.COUNT else partial(measured, area=rows.read(root, name))
+        return partial(printed, group=_read(differences, differences.groups, root, name))
+    return counted if name == rows.COUNT else partial(measured, area=_read(rows, rows.areas, root, name))
+
+
+def _read(kind: Any, every: Callable[[Path], list[Any]], root: Path, name: str) -> Any:
+    """A data file, from all of them where they are in form: those are read once."""
+    with contextlib.suppress(Problem, StopIteration):
+        return next(each for each in every(root) if each.name == name)
+    return kind.read(root, name)
 
 
 # What they have in common ------------------------------------------------------------------------
@@ -159,11 +169,11 @@ def _shape(shape: list[int]) -> None:
 
 
 def _day(text: str) -> None:
-    """Raises `ValueError` for what is no day until now; where it is tomorrow already is not known here."""
+    """Raises `ValueError` for what is no day, or one that has begun nowhere yet."""
     day = datetime.date.fromisoformat(text) if DAY.fullmatch(text) else None
     if day is None:
         raise ValueError(f"the date {text!r} is no day, as in 2026-11-22")
-    if day > datetime.date.today() + datetime.timedelta(days=1):
+    if day > datetime.datetime.now(EAST).date():
         raise ValueError(f"the date {text} is in the future")
 
 

@@ -46,6 +46,11 @@ class Places:
     def failure_path(self, topic: str, framework: str, label: str) -> Path:
         return self.path(topic, framework, label).with_suffix(".failed")
 
+    def of_topic(self, topic: str) -> list[Path]:
+        """Where records of a topic may be."""
+        names = [*FRAMEWORKS, "agreement"]
+        return [self.path(topic, name, label) for label in self.labels() for name in names]
+
     def labels(self) -> list[str]:
         """The labels that have records, the primary one first."""
         found = [path.name for path in labels(self.folder)]
@@ -108,20 +113,39 @@ def claim(root: Path, folder: Path, name: str) -> None:
         folder: Where records are to lie.
         name: What messages call it.
     """
-    own, elsewhere = root / FOLDER, "name a folder of its own"
     if folder.exists() and not folder.is_dir():
         raise Problem(name, "no folder: records would not fit in it", remedy="remove it, or name another one")
-    if folder == own:
+    if folder == root / FOLDER:
         return
+    apart(root, folder, name)
+    known = {path.name for path in labels(folder)} | {WORK, LOCK}
+    found = os.listdir(folder) if folder.exists() else []
+    if odd := sorted(each for each in found if each not in known and not each.startswith(HALF)):
+        raise Problem(name, f"there is {odd[0]!r} in it, which is no record", remedy="name a new or an empty folder")
+
+
+def apart(root: Path, folder: Path, name: str) -> None:
+    """Raises `Problem` for a folder that is none beside what people write and beside the repository's own records."""
+    elsewhere = "name a folder of its own"
     if root.is_relative_to(folder):
         raise Problem(name, "the repository lies in it, and no records", remedy=elsewhere)
     inside = [place for place in (*PEOPLE, FOLDER) if folder.is_relative_to(root / place)]
     if inside:
         raise Problem(name, f"it lies in {inside[0]}/, where other files have their place", remedy=elsewhere)
-    known = {path.name for path in labels(folder)} | {WORK, LOCK}
-    found = os.listdir(folder) if folder.exists() else []
-    if odd := sorted(each for each in found if each not in known and not each.startswith(HALF)):
-        raise Problem(name, f"there is {odd[0]!r} in it, which is no record", remedy="name a new or an empty folder")
+
+
+def strays(folder: Path, known: set[Path], within: str = "") -> list[Path]:
+    """Records that are of nothing that there is; `within` is the only folder of a label that counts, or the rest."""
+    data = (rows.FOLDER, differences.FOLDER)
+    found = [
+        place / name
+        for each in labels(folder)
+        for place, names in _files(each / within)
+        if within or place.relative_to(each).as_posix() not in data
+        for name in names
+        if name.endswith(".json")
+    ]
+    return sorted(path for path in found if path not in known)
 
 
 # What a run that was killed left -----------------------------------------------------------------
@@ -129,6 +153,8 @@ def claim(root: Path, folder: Path, name: str) -> None:
 
 def sweep(folder: Path) -> None:
     """Removes half a file, a working folder, files of no record."""
+    if not _is_folder(folder / WORK):  # a link, say
+        _remove(folder / WORK)
     shutil.rmtree(folder / WORK, ignore_errors=True)
     for each in labels(folder):
         for place, names in _files(each):

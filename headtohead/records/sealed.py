@@ -81,7 +81,7 @@ def read(path: Path, name: str, remedy: str) -> dict[str, Any]:
         Problem: There is none, it is not whole, or its seal does not match.
     """
     try:
-        content = json.loads(contents(path, name, remedy))
+        content = json.loads(contents(path, name, remedy).decode("utf-8"))
         stated = content.pop("seal")
         found = seal(content)
     except FileNotFoundError:

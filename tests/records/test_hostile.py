@@ -5,6 +5,7 @@ Whatever stands there, looking and building say so in one line with the command 
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import shutil
@@ -247,6 +248,8 @@ FILES = {
     "a link to itself": (lambda path: replaced(path, lambda path: path.symlink_to(path)), "a link, where a file "),
     "100 MB": (lambda path: os.truncate(path, 100 * 1024**2), "100 MB, more than the 16 MB that there is room for; "),
     "no text": (lambda path: path.write_bytes(b"\xff\xfe"), "not a whole record; "),
+    "another encoding": (lambda path: path.write_text(path.read_text(), encoding="utf-16"), "not a whole record; "),
+    "a mark before it": (lambda path: path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes()), "not a whole record; "),
     "half a letter": (lambda path: path.write_text('{"seal": "\\ud800", "x": "\\ud800"}'), "not a whole record; "),
     "nested deep": (lambda path: path.write_text('{"a":' * 10**5 + "1" + "}" * 10**5), "not a whole record; "),
     "a long number": (lambda path: path.write_text('{"a": ' + "9" * 10**4 + "}"), "not a whole record; "),
@@ -351,6 +354,24 @@ def test_something_in_the_place_of_a_note(project, capsys, make):
     assert looked(project, capsys) == []
 
 
+STRAYS = {
+    "cpu/a/gone/pytorch.json": "verify",
+    "cpu/a/b/both-2.json": "verify",
+    "gpu-1/c/gone/agreement.json": "verify",
+    "cpu/api/gone.json": "rows",
+    "cpu/differences/gone.json": "differences",
+}
+
+
+def test_records_of_what_is_no_more(project, capsys):
+    """No page would show them, and no run would write or remove them."""
+    for name, command in STRAYS.items():
+        project.write({f"records/{name}": "{}"})
+        assert looked(project, capsys) == [f"records/{name}: a record of what is not there; remove it"]
+        assert looked(project, capsys, command), command
+        (project.root / "records" / name).unlink()
+
+
 # The whole folder --------------------------------------------------------------------------------
 
 ODD = {
@@ -403,6 +424,25 @@ def test_a_lock_that_is_none(project, make, said):
     make(project.root / "records/.lock")
     with pytest.raises(Problem, match=f"^records/.lock: {said}$"), lock(project.store):
         pass
+
+
+def test_a_working_folder_that_is_a_link(project, tmp_path):
+    """It goes, and not what it leads to."""
+    (tmp_path / "kept").write_text("")
+    (project.root / "records/.work").symlink_to(tmp_path)
+    with lock(project.store), project.store.work() as folder:
+        assert not folder.is_symlink()
+    assert (tmp_path / "kept").exists()
+
+
+def test_a_day_that_has_begun_somewhere_is_no_future(project):
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=14))).date()
+    path = project.record("a/b", "pytorch.json")
+    reseal(path, lambda content: content.update(date=today.isoformat()))
+    project.store.read("a/b", "pytorch")
+    reseal(path, lambda content: content.update(date=(today + datetime.timedelta(days=1)).isoformat()))
+    with pytest.raises(Problem, match="is in the future"):
+        project.store.read("a/b", "pytorch")
 
 
 def test_a_lock_that_was_left_is_taken(project):

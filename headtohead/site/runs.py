@@ -21,8 +21,8 @@ def record(page: Page, name: str | None) -> str:
     found, library = page.topic(name), page.library
     records, agreement = library.ran(found)
     ran, agreements = list(records.values()), {PRIMARY: agreement}
-    for label in library.store.labels()[1:]:
-        at = library.store.path
+    at = library.store.path
+    for label in [each for each in library.store.labels() if each != PRIMARY]:
         there = [each for side, each in found.programs.items() if at(found.name, side, label).exists()]
         ran += [library.record(program, label) for program in there]
         if len(there) == len(found.programs) and library.store.agreement_path(found.name, label).exists():

@@ -16,8 +16,9 @@ from typing import Any
 from headtohead.content import differences as groups
 from headtohead.content import rows as areas
 from headtohead.content.programs import Program
+from headtohead.content.toml_file import data_files
 from headtohead.content.topics import Topic, topic, topics
-from headtohead.errors import Problem
+from headtohead.errors import Problem, Tell
 from headtohead.records import freshness, place
 from headtohead.records.store import COMMANDS as RUNS
 from headtohead.records.store import Store, lock
@@ -38,8 +39,7 @@ class DataFiles:
         folder: Where they lie.
         each: What one is called.
         entries: The attribute with what stands in one.
-        read: Reads one by its name.
-        every: Reads all; raises `Problem` for what one has to do with another.
+        every: Reads all that are in form; tells each `Problem` of the others.
         run: Runs those of these names; returns a line for each fault.
         besides: Records that are of no file.
     """
@@ -47,8 +47,7 @@ class DataFiles:
     folder: str
     each: str
     entries: str
-    read: Callable[[Path, str], Any]
-    every: Callable[[Path], list[Any]]
+    every: Callable[[Path, Tell], list[Any]]
     run: Callable[[Store, list[str]], list[str]]
     besides: tuple[str, ...] = ()
 
@@ -100,27 +99,27 @@ def _told(lines: list[str], summary: str = "") -> int:
 
 def rows(options: argparse.Namespace) -> int:
     every, besides = areas.areas, (areas.COUNT,)
-    return _data(options, DataFiles(areas.FOLDER, "area", "rows", areas.read, every, run_rows.run, besides))
+    return _data(options, DataFiles(areas.FOLDER, "area", "rows", every, run_rows.run, besides))
 
 
 def differences(options: argparse.Namespace) -> int:
     every, run = groups.groups, run_differences.run
-    return _data(options, DataFiles(groups.FOLDER, "group", "entries", groups.read, every, run))
+    return _data(options, DataFiles(groups.FOLDER, "group", "entries", every, run))
 
 
 def _data(options: argparse.Namespace, files: DataFiles) -> int:
     """Runs the data files of a folder that are stale, or says which are; returns the exit status."""
     root, store = _places(options)
-    stems = sorted(path.stem for path in (root / files.folder).glob("*.toml"))
-    known = [*stems, *files.besides]
+    known = [*(path.stem for path in data_files(root / files.folder)), *files.besides]
     for name in options.names:
         if name not in known:
             where = f"{files.folder}/{name}.toml"
             raise Problem(where, f"no such {files.each}", remedy=f"there are {', '.join(known) or 'none here'}")
     mine = [name for name in known if name in options.names or not options.names]
-    found, broken = _read(root, files, [name for name in mine if name in stems])
-    if not options.names:
-        broken += _all_together(root, files)
+    problems: list[Problem] = []
+    found = {each.name: each for each in files.every(root, problems.append) if each.name in mine}
+    places = {f"{files.folder}/{name}.toml" for name in mine}
+    broken = [str(each) for each in problems if each.where in places]
     mine = [name for name in mine if name in found or name in files.besides]
     count = sum(len(getattr(each, files.entries)) for each in found.values())
     total = f"{count} {RUNS[files.folder]} in {len(found)} {files.each}s"
@@ -140,26 +139,6 @@ def _data(options: argparse.Namespace, files: DataFiles) -> int:
         finally:  # also after Ctrl-C
             status = _told(broken)
     return status
-
-
-def _read(root: Path, files: DataFiles, names: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """The data files that are in form, by name, and a line for each that is not."""
-    found, broken = {}, []
-    for name in names:
-        try:
-            found[name] = files.read(root, name)
-        except Problem as problem:
-            broken.append(str(problem))
-    return found, broken
-
-
-def _all_together(root: Path, files: DataFiles) -> list[str]:
-    """What is wrong with what one data file has to do with another."""
-    try:
-        files.every(root)
-        return []
-    except Problem as problem:
-        return [str(problem)]
 
 
 def _no_room(store: Store, folder: str, chosen: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import pytest
 
 from headtohead.cli import main
 from headtohead.records.store import lock
+from headtohead.running import differences, rows
 from tests.support.texts import AREA, NUMPY, ROW, proof
 
 
@@ -105,6 +107,13 @@ def test_what_has_no_room_for_its_record_hides_nothing(project, capsys, monkeypa
     assert main(["rows", "--root", str(project.root)]) == 1
     assert capsys.readouterr().err == "records/cpu/api/a.json: a folder, where a file belongs; remove it\n"
     assert ran == ["b", "count"]
+
+
+@pytest.mark.parametrize("module", [rows, differences])
+def test_a_data_file_out_of_form_keeps_no_other_from_running(project, module):
+    """Who asks has told of it."""
+    project.write({"api/c.toml": "title =", "differences/c.toml": "title ="})
+    assert module.run(project.store, [], io.StringIO()) == []
 
 
 def test_two_commands_at_once(project, capsys):

@@ -5,7 +5,6 @@ Each function makes one kind of record of what stands in its file, or raises `Va
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import re
 import sys
@@ -19,7 +18,7 @@ from headtohead.content import differences, rows
 from headtohead.content.build import among, build
 from headtohead.content.categories import CATEGORIES
 from headtohead.content.frameworks import FRAMEWORKS
-from headtohead.errors import Problem
+from headtohead.errors import Problem, Tell
 from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, Quantity, Record
 
 Kind = TypeVar("Kind")
@@ -131,11 +130,11 @@ def of_data(root: Path, folder: str, name: str) -> Callable[[dict[str, Any]], di
     return counted if name == rows.COUNT else partial(measured, area=_read(rows, rows.areas, root, name))
 
 
-def _read(kind: Any, every: Callable[[Path], list[Any]], root: Path, name: str) -> Any:
+def _read(kind: Any, every: Callable[[Path, Tell], list[Any]], root: Path, name: str) -> Any:
     """A data file, from all of them where they are in form: those are read once."""
-    with contextlib.suppress(Problem, StopIteration):
-        return next(each for each in every(root) if each.name == name)
-    return kind.read(root, name)
+    problems: list[Problem] = []
+    found = next((each for each in every(root, problems.append) if each.name == name), None)
+    return found or kind.read(root, name)
 
 
 # What they have in common ------------------------------------------------------------------------

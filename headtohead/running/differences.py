@@ -27,7 +27,7 @@ TOGETHER = 6  # differences whose programs run one after the other: each batch c
 
 def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]:
     """Runs groups, the two frameworks side by side; writes those without a fault. Returns the faults."""
-    started, found = time.monotonic(), [group for group in groups(store.root) if group.name in chosen]
+    started, found = time.monotonic(), [group for group in groups(store.root, lambda _: None) if group.name in chosen]
     depends = {group.name: freshness.of_data(store.root, FOLDER, group.name) for group in found}
     problems: list[str] = []
     with store.work() as work:

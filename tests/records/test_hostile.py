@@ -28,12 +28,12 @@ from tests.support.texts import AREA, DIFFERENCE, GROUP, LEFT, PROOF, RIGHT, ROW
 
 PYTORCH, AGREEMENT = "cpu/a/b/pytorch.json", "cpu/a/b/agreement.json"
 ROWS, COUNTED, PRINTED = "cpu/api/a.json", "cpu/api/count.json", "cpu/differences/a.json"
-PAGES = {  # each shows one kind, and `good` what is never harmed
-    "topic": "/// compare | a/b\n///\n\n/// record | a/b\n///\n",
+PAGES = {  # each shows one kind, and `c/good` what is never harmed
+    "a/b": "/// compare | a/b\n///\n\n/// record | a/b\n///\n",
     "area": "/// api | a\n///\n\n/// api | areas\n///\n\n/// api | edges\n///\n",
     "left": "/// api | left\n///\n",
     "group": "/// differences | a\n///\n\n/// differences\n///\n",
-    "good": "/// compare | c/good\n///\n\n/// record | c/good\n///\n",
+    "c/good": "/// compare | c/good\n///\n\n/// record | c/good\n///\n",
 }
 GAVE = Measurement(
     [[2]], [["float32", "float32"]], 0.5, Gradient(off={"x": 0.5}), 3, {"torch": "torch.abs", "keras": "keras.ops.abs"}
@@ -141,7 +141,7 @@ def refused(project, capsys, record: str, command: str) -> list[str]:
     assert lines, "nothing is said"
     problems = built(project)
     assert problems
-    assert "good.md" not in problems
+    assert "c/good.md" not in problems
     for line in [*lines, *(line for each in problems.values() for line in each)]:
         assert f"records/{record}" in line, line
         assert line.endswith(f"run 'nox -s {command}'"), line
@@ -168,21 +168,21 @@ def test_the_project_is_good(project, capsys):
 def test_a_field_of_another_value(project, capsys, kind, name):
     record, way, command = PLACES[kind]
     path = project.root / "records" / record
-    whole, taken, shows = path.read_text(), set(), "area" if record == ROWS else "topic"
+    whole, taken, shows = path.read_text(), set(), "area" if record == ROWS else "a/b"
     for what, value in VALUES.items():
         if kind is Gradient:  # as it stands in a record: why, or by input
             value = {"why": value} if name == "why" else {"x": value}  # noqa: PLW2901
             reseal(path, lambda content, value=value: put(content, way[:-1], way[-1], value))
         else:
             reseal(path, lambda content, value=value: put(content, way, name, value))
-        lines, problems = looked(project, capsys, command.split()[0]), built(project, shows, "good")
+        lines, problems = looked(project, capsys, command.split()[0]), built(project, shows, "c/good")
         assert bool(lines) == bool(problems), (what, lines, problems)
         if not lines:
             taken.add(what)
         for line in [*lines, *(line for each in problems.values() for line in each)]:
             assert f"records/{record}" in line or "broken agreement" in line, (what, line)
             assert f"run 'nox -s {command}'" in line or "broken agreement" in line, (what, line)
-        assert "good.md" not in problems
+        assert "c/good.md" not in problems
         path.write_text(whole)
     by_input = {"a number"} if kind is Gradient and name == "off" else set()
     assert taken == GOOD.get((kind.__name__, name), by_input)

@@ -45,9 +45,11 @@ theme: {name: mkdocs}
 plugins: []
 hooks: [HOOK]
 """
-PAGE = "# A page\n\n" + "".join(
-    f"/// {directive}\n///\n\n" for directive in ("compare | a/one", "record | a/two", "api | a", "differences | a")
-)
+PAGES = {
+    "index": ("api | a", "differences | a"),
+    "a/one": ("compare | a/one", "record | a/one"),
+    "a/two": ("compare | a/two", "record | a/two"),
+}
 # Python that has every call which needs room fail from the Nth on, in the process of a command.
 FAILS = """
 import os
@@ -133,8 +135,7 @@ class Ground:
     Attributes:
         folder: Where it lies.
         took: The seconds of each kind.
-        old: What stands in each record before, by name.
-        new: What stands in each record after.
+        old, new: What stands in each record before and after, by name.
         cases: How many there were.
     """
 
@@ -147,7 +148,9 @@ class Ground:
     def __post_init__(self) -> None:
         before = Project(self.folder / "before")
         self._write(before, 1)
-        before.write({"docs/index.md": PAGE, "mkdocs.yml": SITE.replace("HOOK", str(ROOT / "hook.py"))})
+        before.write({"mkdocs.yml": SITE.replace("HOOK", str(ROOT / "hook.py"))})
+        for name, shown in PAGES.items():
+            before.write({f"docs/{name}.md": "# A page\n" + "".join(f"\n/// {each}\n///\n" for each in shown)})
         for kind in KINDS:
             whole_run(kind, before)
         shutil.rmtree(before.root / "site")

@@ -172,8 +172,10 @@ class DataRecord:
         depends: The hash of all that it depends on.
         date: The day of the run, ISO 8601.
         gave: What each of its entries gave, by id; `headtohead.records.form` knows what.
+        guards: What kept it from the rest of the machine that it ran on.
     """
 
     depends: str
     date: str
     gave: dict
+    guards: list[str] = field(default_factory=list)

@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -153,15 +153,18 @@ class Store(Places):
         place.remove_unnamed(path, files)
         self.failure_path(record.topic, record.framework, record.label).unlink(missing_ok=True)
 
-    def write_data(self, folder: str, name: str, depends: str, gave: dict[str, Any]) -> None:
-        """Writes what a data file gave, unless the record says so already, within rounding."""
+    def write_data(
+        self, folder: str, name: str, depends: str, gave: dict[str, Any], guards: Iterable[str] = ()
+    ) -> None:
+        """Writes what a data file gave, unless the record says so already, within rounding, and as well guarded."""
         path, made = self.data_path(folder, name), form.of_data(self.root, folder, name)
         self.check_room(path)
         with contextlib.suppress(Problem, ValueError):
             old = self.read_data(folder, name)
-            if old.depends == depends and made(old.gave) and same_text(json.dumps(old.gave), json.dumps(gave)):
+            same = made(old.gave) and same_text(json.dumps(old.gave), json.dumps(gave))
+            if old.depends == depends and same and set(guards) <= set(old.guards):
                 return
-        sealed.write(path, asdict(DataRecord(depends, datetime.date.today().isoformat(), gave)))
+        sealed.write(path, asdict(DataRecord(depends, datetime.date.today().isoformat(), gave, list(guards))))
 
     def write_agreement(self, agreement: Agreement) -> None:
         path, content = self.agreement_path(agreement.topic, agreement.label), asdict(agreement)

@@ -16,6 +16,7 @@ from headtohead.records.store import Store
 from headtohead.running import devices, noise
 from headtohead.running.fork_server import Start
 from headtohead.running.jobs import Batch, Failed, Job, Script
+from headtohead.running.kept import kept
 from headtohead.running.limits import Limits
 from headtohead.running.pool import Ended, NotBegun, Pool, Task, followed
 from headtohead.running.progress import Progress
@@ -40,7 +41,8 @@ def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]
             faults, printed = _judged(group, [plan for plan in plans if plan.group is group])
             problems += faults
             if not faults:
-                store.write_data(FOLDER, group.name, depends[group.name], printed)
+                guards = next(plan.guards for plan in plans if plan.group is group)
+                problems += kept(store, FOLDER, group.name, depends=depends[group.name], gave=printed, guards=guards)
     count, total = sum(len(plan.programs) for plan in plans), sum(len(group.entries) for group in found)
     took = time.monotonic() - started
     progress.line(f"{count} programs of {total} differences in {took:.1f} s: {len(problems)} broken")
@@ -65,6 +67,7 @@ class _Plan:
     work: Path
     printed: dict[tuple[str, str], str] = field(default_factory=dict)
     failed: dict[tuple[str, str], str] = field(default_factory=dict)
+    guards: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -97,6 +100,7 @@ class _Plan:
             else:
                 text = (event.batch.jobs[number].out / "stdout").read_text(encoding="utf-8", errors="replace")
                 self.printed[entry.id, name] = re.sub(r"[ \t]+\n", "\n", text)
+                self.guards = event.report(number).guards
 
 
 def _why_failed(event: Ended, number: int, warns: str) -> str:

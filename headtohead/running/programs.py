@@ -227,12 +227,13 @@ def _outcome(ended: Ended, setup: Setup) -> Outcome:
     program, store = plan.program, setup.store
     try:
         record, files = results.record(results.Ran(program, setup.label, setup.kind, plan.depends, ended))
-        outcome = Outcome(program, "new", ended.seconds)
+        outcome, guarded = Outcome(program, "new", ended.seconds), False
         with contextlib.suppress(Problem):
             old = freshness.program(store, program, setup.label)
             outcome.about = _changed(store, old, record, files)
             outcome.verdict = "changed" if outcome.about else "same"
-        if outcome.verdict != "same":
+            guarded = set(record.guards) <= set(old.guards)
+        if outcome.verdict != "same" or not guarded:
             store.write(record, files)
         return outcome
     except Problem as problem:

@@ -16,6 +16,7 @@ from headtohead.records.store import Store
 from headtohead.running import devices
 from headtohead.running.fork_server import Start
 from headtohead.running.jobs import ROWS, Batch, Failed, Job, Measured
+from headtohead.running.kept import kept
 from headtohead.running.limits import Limits
 from headtohead.running.pool import Ended, NotBegun, Pool, Task, followed
 from headtohead.running.progress import Progress
@@ -52,7 +53,8 @@ def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]
             progress.line(f"{seconds:5.1f} s  {FOLDER}/{name}  {verdict}")
             problems += ran.problems
             if not ran.problems:
-                store.write_data(FOLDER, name, depends[name], ran.rows)
+                guards = event.report().guards
+                problems += kept(store, FOLDER, name, depends=depends[name], gave=ran.rows, guards=guards)
     return problems
 
 

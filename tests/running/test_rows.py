@@ -11,6 +11,7 @@ from headtohead.errors import Problem
 from headtohead.records import freshness
 from headtohead.running.limits import Limits
 from headtohead.running.rows import COUNT, run
+from tests.support.guards import guards
 from tests.support.texts import AREA, ROW
 
 
@@ -44,3 +45,13 @@ def test_a_row_that_never_ends_is_ended(project, monkeypatch):
     assert run(project.store, ["a"]) == [
         "api/a.toml:3: this row slept for 2 s and was stopped; mend it, or take it out"
     ]
+
+
+def test_a_record_that_cannot_be_written_hides_no_other(project):
+    project.area("a", AREA + ROW)
+    project.area("b", AREA + ROW)
+    project.store.data_path(FOLDER, "a").mkdir(parents=True)
+    assert run(project.store, ["a", "b"]) == ["records/cpu/api/a.json: a folder, where a file belongs; remove it"]
+    record = project.store.read_data(FOLDER, "b")
+    assert list(record.gave) == ["torch-abs--keras-ops-abs"]
+    assert record.guards == guards()

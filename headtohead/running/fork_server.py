@@ -21,6 +21,7 @@ from headtohead.running.jobs import Batch, Ending
 from headtohead.running.limits import Limits
 from headtohead.running.watch import Allowance, Watch, stopped, tree
 
+MODULE = "headtohead.running.server"
 PATIENCE = 1  # seconds in which a fork server has to end by itself: whoever pressed Ctrl-C waits for it
 
 
@@ -54,7 +55,7 @@ class ForkServer:
         self.start, self.ready = start, False
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
         # -P and -s: neither the working directory nor a home folder is a place of imports.
-        command = [sys.executable, "-Ps", "-m", "headtohead.running.server", str(answers.fileno()), *start.modules]
+        command = [sys.executable, "-Ps", "-m", MODULE, str(answers.fileno()), *start.modules]
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

@@ -47,7 +47,7 @@ class Unguarded:
     lacking: list[str]
 
     def __str__(self) -> str:
-        return f"this system does not allow {' and '.join(self.lacking)}: what runs is kept less from the rest of it"
+        return f"not in force on this system: {', '.join(self.lacking)}; docs/security.md says what that means"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from tests.support.waiting import until
 spaces = pytest.mark.skipif("namespaces" not in guards(), reason="this system allows no namespaces to everybody")
 walls = pytest.mark.skipif(not guards(), reason="this system allows neither namespaces nor Landlock")
 
+UNGUARDED = "from headtohead.running import fork_server; fork_server.MODULE = 'tests.support.unguarded'"
 TRY = """import json, os
 
 
@@ -215,3 +216,28 @@ def test_the_audit_hook_lets_a_program_talk_to_itself():
     forbid_network("socket.connect", (None, ("127.0.0.1", 80)))
     forbid_network("socket.connect", (None, "/tmp/socket"))
     forbid_network("socket.getaddrinfo", ("localhost", 80))
+
+
+def test_without_guards_a_program_still_publishes_what_it_printed_or_nothing(project):
+    """The supervisor takes and watches all the same."""
+    forges = (
+        "import pathlib\nfor name in 'report.json', 'stdout':\n    pathlib.Path('..', 'out', name).write_text('forged')"
+    )
+    project.topic("a/forges", program(forges, "print(2)"), good_beside(program("1", "2")))
+    leaves = program("import os", "if os.fork() == 0:\n    import time\n    time.sleep(900)")
+    project.topic("a/leaves", leaves, good_beside(leaves))
+    told = "snippets/a/leaves/in_pytorch.py:7: left 1 process behind, which was ended; end what the program starts\n"
+    assert project.verify(code=1, before=UNGUARDED) == told
+    assert [cell.output for cell in project.store.read("a/forges", "pytorch").cells] == ["", "2\n"]
+
+
+def test_a_system_without_guards_says_so_once(project):
+    """Though several fork servers find it out."""
+    project.topic("a/good")
+    process = project.start(before=UNGUARDED)
+    out, err = process.communicate()
+    assert err == ""
+    assert (
+        out.count("not in force on this system: namespaces, own /proc, Landlock, seccomp; docs/security.md says") == 1
+    )
+    assert project.store.read("a/good", "pytorch").guards == []

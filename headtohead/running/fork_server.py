@@ -19,7 +19,7 @@ from headtohead.running import noise
 from headtohead.running.environment import environment
 from headtohead.running.jobs import Batch, Ending
 from headtohead.running.limits import Limits
-from headtohead.running.watch import Allowance, Watch, stopped, tree
+from headtohead.running.watch import Allowance, Watch, ending, stopped, tree
 
 MODULE = "headtohead.running.server"
 PATIENCE = 1  # seconds in which a fork server has to end by itself: whoever pressed Ctrl-C waits for it
@@ -88,7 +88,7 @@ class ForkServer:
             return why
         self.log.seek(0)
         lines = [line for line in noise.own(self.log.read()).splitlines() if line.strip()]
-        return lines[-1] if lines else f"exit status {self.process.wait()}"
+        return lines[-1] if lines else f"its process {ending(self.process.wait())}"
 
     def stop(self) -> None:
         """Ends the process and all that is left of its jobs, by its hand or, where it has none left, by ours."""

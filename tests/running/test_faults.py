@@ -7,7 +7,6 @@ import signal
 import pytest
 
 from tests.support.faults import pattern
-from tests.support.guards import guards
 from tests.support.projects import Project
 from tests.support.texts import GOOD, NUMPY, OTHER, SLEEPS, good_beside, program, proof
 from tests.support.waiting import ended, until
@@ -15,13 +14,12 @@ from tests.support.waiting import ended, until
 # Each fault below is the PyTorch program of a topic of its own. `{py}` stands for its path, `{tf}` for the
 # path of the good program beside it, `{parity}` for that of the proof, and `…` for anything.
 
-# What signals its supervisor reaches itself alone where it has processes of its own, and else is told so.
+# What signals its supervisor reaches itself alone where it has processes of its own; else the kernel refuses it, or it
+# is told that it did.
+REFUSED = "{py}:…: cell 'Two': PermissionError: …"
 LOST = "{py}:7: cell 'Two' lost its supervisor, which was killed or stopped; let the program signal its own …"
-KILLED, STOPPED = (
-    ("{py}:7: cell 'Two' was killed by SIGKILL; …", "{py}:7: cell 'Two' slept for 3 s and was stopped; …")
-    if "namespaces" in guards()
-    else (LOST, LOST)
-)
+KILLED = ("{py}:7: cell 'Two' was killed by SIGKILL; …", REFUSED, LOST)
+STOPPED = ("{py}:7: cell 'Two' slept for 3 s and was stopped; …", REFUSED, LOST)
 
 # name, program, the line that a person sees. The program beside it runs, and is recorded.
 RUNNING = [
@@ -382,11 +380,12 @@ class Ran:
         self.lines = project.verify("--seconds", "10", "--asleep", "3", code=1).splitlines()
         self.later = project.records()
 
-    def told(self, topic: str, expected: str) -> None:
-        """Asserts that exactly one line is about the topic, and what it says."""
+    def told(self, topic: str, expected: str | tuple[str, ...]) -> None:
+        """Asserts that exactly one line is about the topic, and what it says; one of several, where systems differ."""
         lines = [line for line in self.lines if f"snippets/{topic}/" in line]
         assert len(lines) == 1, "\n".join(lines)
-        assert pattern(expected, topic).fullmatch(lines[0]), f"{lines[0]}\n{pattern(expected, topic).pattern}"
+        known = [pattern(each, topic) for each in ([expected] if isinstance(expected, str) else expected)]
+        assert any(each.fullmatch(lines[0]) for each in known), f"{lines[0]}\n{known}"
 
     def of(self, records: dict[str, bytes], topic: str, side: str) -> dict[str, bytes]:
         return {name: data for name, data in records.items() if name.startswith(f"cpu/{topic}/{side}")}
@@ -515,7 +514,7 @@ def test_a_fork_server_that_is_killed(project):
     project.topic("first/sleeps", SLEEPS, SLEEPS)
     project.topic("second/victim")
     process = project.start("--jobs", "1", "--asleep", "5")
-    until(lambda: project.processes("records/.work/first.sleeps"))
+    until(lambda: project.processes("records/.work/first.sleeps.pytorch"))
     os.kill(servers(project)[0], signal.SIGKILL)
     lines = ended(process, 1).splitlines()
     killed = [line for line in lines if line.startswith("snippets/second/victim/")]

@@ -135,7 +135,7 @@ def _ended(ran: Ran, number: int, place: Place) -> Finished | Failed:
     endings = ran.ended.endings
     if len(endings) <= number:
         remedy = "let the program signal its own processes only"
-        raise place.problem("lost its supervisor, which was killed or stopped", remedy)
+        raise Problem(place.file, "lost its supervisor, which was killed or stopped", remedy=remedy)
     end = endings[number]
     if end.over:
         raise place.problem(end.over, end.remedy)

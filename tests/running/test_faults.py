@@ -17,7 +17,7 @@ from tests.support.waiting import ended, until
 # What signals its supervisor reaches itself alone where it has processes of its own; else the kernel refuses it, or it
 # is told that it did.
 REFUSED = "{py}:…: cell 'Two': PermissionError: …"
-LOST = "{py}:7: cell 'Two' lost its supervisor, which was killed or stopped; let the program signal its own …"
+LOST = "{py}: lost its supervisor, which was killed or stopped; let the program signal its own …"
 KILLED = ("{py}:7: cell 'Two' was killed by SIGKILL; …", REFUSED, LOST)
 STOPPED = ("{py}:7: cell 'Two' slept for 3 s and was stopped; …", REFUSED, LOST)
 

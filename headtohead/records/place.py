@@ -148,6 +148,16 @@ def strays(folder: Path, known: set[Path], within: str = "") -> list[Path]:
     return sorted(path for path in found if path not in known)
 
 
+def clear(folder: Path) -> None:
+    """Removes a folder with all below it, also what a program has shut against everybody."""
+    for place, names, _ in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                if not os.path.islink(f"{place}/{name}"):
+                    os.chmod(f"{place}/{name}", 0o700)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 # What a run that was killed left -----------------------------------------------------------------
 
 
@@ -155,7 +165,7 @@ def sweep(folder: Path) -> None:
     """Removes half a file, a working folder, files of no record."""
     if not _is_folder(folder / WORK):  # a link, say
         _remove(folder / WORK)
-    shutil.rmtree(folder / WORK, ignore_errors=True)
+    clear(folder / WORK)
     for each in labels(folder):
         for place, names in _files(each):
             for name in names:

@@ -8,7 +8,6 @@ import errno
 import fcntl
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -116,12 +115,12 @@ class Store(Places):
     def work(self) -> Iterator[Path]:
         """An empty folder for a run, which goes with it."""
         folder = self.folder / WORK
-        shutil.rmtree(folder, ignore_errors=True)
+        place.clear(folder)
         folder.mkdir(parents=True)
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            place.clear(folder)
 
     def write(self, record: Record, files: dict[str, bytes]) -> None:
         """Writes a record with the files beside it.

@@ -18,6 +18,7 @@ from headtohead.errors import Problem
 from headtohead.records import freshness
 from headtohead.records.changes import changes
 from headtohead.records.model import Record
+from headtohead.records.place import clear
 from headtohead.records.store import Store
 from headtohead.running import devices, results
 from headtohead.running.fork_server import Start
@@ -109,7 +110,7 @@ def run(setup: Setup, programs: list[Program]) -> Iterator[Program | Outcome | W
                 yield _not_begun(event)
             else:
                 yield _outcome(event, setup)
-                shutil.rmtree(event.batch.jobs[0].folder.parent, ignore_errors=True)
+                clear(event.batch.jobs[0].folder.parent)
 
 
 # Before it runs ----------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import resource
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,19 +111,16 @@ def _own_root(job: Job) -> bool:
     return namespaces.own_root(reach(job, PROJECT), place, elsewhere)
 
 
-def isolate(job: Job, guards: Guards, enter: Callable[[], Any]) -> Any:
-    """Turns a fresh fork into the process of a job.
+def isolate(job: Job, guards: Guards) -> None:
+    """Puts the walls up around a fresh fork, whose streams are its supervisor's already.
 
     Args:
         job: The job.
         guards: Those that are to be in force; its supervisor has left for namespaces already.
-        enter: Gives this process the streams that its supervisor reads.
 
-    Returns:
-        What `enter` gives.
+    Raises:
+        OSError: The system refuses one of them.
     """
-    die_with_parent()
-    entered = enter()
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
@@ -151,4 +147,3 @@ def isolate(job: Job, guards: Guards, enter: Callable[[], Any]) -> Any:
     if guards.seccomp:
         seccomp.restrict()
     sys.addaudithook(forbid_network)
-    return entered

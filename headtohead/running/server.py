@@ -154,11 +154,15 @@ def follow(job: Job, guards: Guards, first: int, connection: socket.socket, stre
 
 def run(job: Job, guards: Guards, capture: Capture) -> None:
     """Turns into the process of a job. Never returns."""
-    channel = sandbox.isolate(job, guards, capture.enter)
+    sandbox.die_with_parent()
+    channel = capture.enter()
+    what = "could not be put into its sandbox"
     try:
+        sandbox.isolate(job, guards)
+        what = "could not be loaded"
         module = importlib.import_module(job.entry)  # it is there already, unless it did not load
     except Exception as error:
-        channel.end(Failed(f"{type(error).__name__}: {error}", job.entry, None))
+        channel.end(Failed(f"{what}: {type(error).__name__}: {error}", job.entry, None))
         os._exit(0)
     module.run(job, channel)
     os._exit(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -198,9 +199,13 @@ def _tasks(programs: list[Program], setup: Setup, work: Path) -> list[Task]:
 
 
 def modules(framework: Framework, programs: list[Program]) -> list[str]:
-    """What a fork server imports: the framework first, if any program imports it, then all that they name."""
+    """What a fork server imports: the framework first, if any program imports it, then all that they name.
+
+    What is Python's own they import in their sandbox: `this` prints, `antigravity` opens a browser, a `__main__` ends.
+    """
     named = {name for program in programs for name, _ in program.imports}
-    usable = {name for name in named if name and not name.startswith((".", "headtohead", "__future__"))}
+    usable = {name for name in named if name and not name.startswith((".", "headtohead"))}
+    usable = {name for name in usable if name.partition(".")[0] not in sys.stdlib_module_names}
     usable = {name for name in usable if not any(f"{name}.".startswith(f"{each}.") for each in framework.cold)}
     first = list(framework.warm) if {name.partition(".")[0] for name in usable} & set(framework.warm) else []
     return first + sorted(usable - set(first))

@@ -37,9 +37,11 @@ def main(arguments: list[str]) -> None:
     listener, *modules = arguments
     sandbox.die_with_parent(signal.SIGTERM)
     watch.adopt_orphans()
+    answers = os.dup(1)
+    os.dup2(2, 1)  # what a module prints as it is imported is no answer
     for module in modules:
-        # A module that is not there or does not load is the program's to report, with its line.
-        with contextlib.suppress(Exception):
+        # A module that is not there, does not load or wants to end is the program's to report, with its line.
+        with contextlib.suppress(Exception, SystemExit):
             importlib.import_module(module)
     if "matplotlib" in sys.modules:
         sys.modules["figure_backend"] = importlib.import_module("headtohead.running.figures")
@@ -53,7 +55,8 @@ def main(arguments: list[str]) -> None:
         guards = sandbox.probe(trial)
     signal.signal(signal.SIGCHLD, reap)
     signal.signal(signal.SIGTERM, stop)
-    print(json.dumps({"lacking": guards.lacking}), flush=True)
+    with os.fdopen(answers, "w") as stream:
+        stream.write(json.dumps({"lacking": guards.lacking}) + "\n")
     while True:
         _, descriptors, _, _ = socket.recv_fds(server, 1, 1)
         if not descriptors:  # nobody will ask for anything any more

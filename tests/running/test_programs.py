@@ -6,6 +6,7 @@ from pathlib import Path
 
 from headtohead.content.topics import Topic
 from headtohead.records.store import Store
+from headtohead.running.fork_server import ForkServer, Start
 from headtohead.running.programs import modules
 from tests.support.texts import program, same
 
@@ -116,6 +117,23 @@ def test_a_framework_is_imported_warm_only_where_a_program_names_it():
             programs.append(one)
         return imported(FRAMEWORKS["tensorflow"], programs)
 
-    assert modules(program("import json")) == ["json"]
-    assert modules(program("import json"), program("import keras")) == ["tensorflow", "keras", "json"]
+    assert modules(program("import numpy")) == ["numpy"]
+    assert modules(program("import numpy"), program("import keras")) == ["tensorflow", "keras", "numpy"]
     assert modules(program("from tensorflow.python import eager")) == ["tensorflow", "keras", "tensorflow.python"]
+    assert modules(program("import antigravity, json, unittest.__main__")) == []
+
+
+def test_what_is_imported_runs_in_the_sandbox_of_its_program(project):
+    says = program("import this", "print(2)")
+    ends = program("x = 1", "import unittest.__main__")
+    project.topic("a/says", pytorch=says, tensorflow=says)
+    project.topic("b/ends", pytorch=ends, tensorflow=program("x = 1", "print(2)"))
+    (line,) = project.verify(code=1).splitlines()
+    assert line.startswith("snippets/b/ends/in_pytorch.py:7: cell 'Two'")
+    assert project.store.read("a/says", "pytorch").cells[0].output.startswith("The Zen of Python")
+
+
+def test_a_module_that_prints_or_ends_as_it_is_imported_takes_no_fork_server_with_it(tmp_path):
+    server = ForkServer(Start("a", "A", ("this", "unittest.__main__")), tmp_path, "cpu", {})
+    assert b"lacking" in server.process.stdout.readline()
+    server.stop()

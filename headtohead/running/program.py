@@ -233,12 +233,20 @@ def _failure(error: BaseException, script: Script, at: str) -> Failed:
     """
     own = {script.path, script.parity}
     places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-    if isinstance(error, SyntaxError):  # as of a `return` outside a function, which parses
+    if isinstance(error, SyntaxError) and type(error.lineno) is int:  # as of a `return` outside a function
         places.append((error.filename, error.lineno))
     places = [place for place in places if place[0] in own]
-    message = " ".join(str(error).encode("utf-8", "backslashreplace").decode().split())
-    what = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    if isinstance(error, SystemExit):
-        what = f"ended itself with sys.exit({'' if error.code is None else repr(error.code)})"
     file, line = places[-1] if places else (at, None)
-    return Failed(what[:500], str(file), line)
+    return Failed(_what(error)[:500], str(file), line)
+
+
+def _what(error: BaseException) -> str:
+    """What an error says of itself, in one line; its name alone where asking it raises another one."""
+    name = type(error).__name__
+    try:
+        if isinstance(error, SystemExit):
+            return f"ended itself with sys.exit({'' if error.code is None else repr(error.code)})"
+        message = " ".join(str(error).encode("utf-8", "backslashreplace").decode().split())
+    except Exception as other:
+        return f"{name}, which cannot be told: {type(other).__name__}"
+    return f"{name}: {message}" if message else name

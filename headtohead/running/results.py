@@ -124,8 +124,7 @@ def _finished(ran: Ran, marks: list[Mark]) -> Finished:
     if result.file == script.parity:
         what = f"the proof failed in {program.framework.label}: {result.what}"
         raise Problem(ran.parity, what, line=result.line, remedy="mend it, or the program")
-    line = result.line or cell.start
-    within = program.cell_at(line) or cell
+    line, within = _at(program, result.line, cell)
     remedy = f"'python {program.name}' shows the whole traceback"
     raise Problem(program.name, f"cell {within.title!r}: {result.what}", line=line, remedy=remedy)
 
@@ -150,13 +149,19 @@ def _ended(ran: Ran, number: int, place: Place) -> Finished | Failed:
     return result
 
 
+def _at(program: Program, line: int | None, cell: Cell) -> tuple[int, Cell]:
+    """Where a job says that something happened, with its cell; the cell at hand for a line that is not there."""
+    within = program.cell_at(line or 0)
+    return (line or 0, within) if within and line <= len(program.text.split("\n")) else (cell.start, cell)
+
+
 def _check_what_it_left(ran: Ran, cell: Cell) -> None:
     """Raises the `Problem` of processes that a program left, and of files that changed beneath it."""
     program, out = ran.program, ran.ended.batch.jobs[0].out
     if (out / "forked").exists():
         said = (out / "forked").read_bytes()
-        line = int(said) if said.isdigit() and len(said) < 7 else cell.start
-        what = f"cell {program.cell_at(line).title!r} forked a process that ran on past it"
+        line, within = _at(program, int(said) if said.isdigit() and len(said) < 7 else None, cell)
+        what = f"cell {within.title!r} forked a process that ran on past it"
         raise Problem(program.name, what, line=line, remedy="end it with os._exit(0)")
     if left := ran.ended.endings[0].left_behind:
         what = f"left {left} process{'es'[: 2 * (left > 1)]} behind, which {'were' if left > 1 else 'was'} ended"
@@ -222,8 +227,8 @@ def _check_errors(program: Program, path: str, cell: Cell, data: bytes) -> None:
     text = noise.own(data)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if lines:
-        own = re.search(rf"{re.escape(path)}:(\d+): (.*)", text)
-        line, first = (int(own[1]), own[2]) if own else (cell.start, lines[0])
+        own = re.search(rf"{re.escape(path)}:(\d{{1,6}}): (.*)", text)
+        line, first = (_at(program, int(own[1]), cell)[0], own[2]) if own else (cell.start, lines[0])
         what = f"cell {cell.title!r} warns: {first[:300]}"
         raise Problem(program.name, what, line=line, remedy="use what does not warn, or expect it in the program")
 
@@ -257,7 +262,8 @@ def _seeds(ran: Ran) -> dict[str, list[float]]:
         result = _ended(ran, seed, Place(ran.program.name, ran.cell(ran.ended.report(seed).marks).start, name))
         if isinstance(result, Failed):
             what = f"{name} failed: {result.what}"
-            raise Problem(ran.program.name, what, line=result.line, remedy="let it work with any seed")
+            line, _ = _at(ran.program, result.line, ran.program.cells[0])
+            raise Problem(ran.program.name, what, line=line, remedy="let it work with any seed")
         for score, value in result.scores.items():
             scores.setdefault(score, []).append(value)
     return scores

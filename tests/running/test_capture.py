@@ -23,6 +23,12 @@ LATE = "import threading, time\ndef late():\n    time.sleep(0.3)\n    {what}"
 START = "threading.Thread(target=late).start()"
 BACK = "import importlib\nimport matplotlib.pyplot\nback = importlib.import_module('figure_backend')"
 SCRIPT = "back.put(b'<svg xmlns=\"http://www.w3.org/2000/svg\">'\n         b'<script/></svg>')"
+# The channel, which a program finds as anybody may who shares a process.
+FOUND = """import sys
+frame = sys._getframe()
+while 'self' not in frame.f_locals:
+    frame = frame.f_back
+channel = frame.f_locals['self'].channel"""
 POINTS = "plt.plot(range(40000), '.')\n"
 CUT = "try:\n    os.ftruncate(1, 0)\nexcept OSError as error:\n    print(error.errno)"
 
@@ -64,6 +70,16 @@ TOLD = [
         "every descriptor is closed",
         ["import os", "os.closerange(3, 1000)", "print(3)"],
         "{py}:7: cell 'Two' closed a descriptor that is not its own; let it close those only that it opened",
+    ),
+    (
+        "a fork that is forged before the first line",
+        [FOUND, "channel.put('forked', b'0')"],
+        "{py}:…: cell 'Two' forked a process that ran on past it; end it with os._exit(0)",
+    ),
+    (
+        "a fork that is forged after the last line",
+        [FOUND, "channel.put('forked', b'99999')"],
+        "{py}:…: cell 'Two' forked a process that ran on past it; end it with os._exit(0)",
     ),
     (
         "atexit raises",

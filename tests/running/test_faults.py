@@ -44,6 +44,26 @@ RUNNING = [
         r"{py}:4: cell 'One': ValueError: \udcff and more; 'python {py}' shows the whole traceback",
     ),
     (
+        "message that cannot be made",
+        program("class Bad(Exception):\n    def __str__(self):\n        return 1 / 0", "raise Bad"),
+        "{py}:9: cell 'Two': Bad, which cannot be told: ZeroDivisionError; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "exit with what cannot be shown",
+        program("class Bad:\n    def __repr__(self):\n        return 1 / 0", "raise SystemExit(Bad())"),
+        "{py}:9: cell 'Two': SystemExit, which cannot be told: ZeroDivisionError; 'python {py}' shows …",
+    ),
+    (
+        "syntax error whose line is none",
+        program("x = 1", "raise SyntaxError('odd', (__file__, 'no', 1, 'x'))"),
+        "{py}:7: cell 'Two': SyntaxError: odd …; 'python {py}' shows the whole traceback",
+    ),
+    (
+        "syntax error on a line that is not there",
+        program("x = 1", "raise SyntaxError('odd', (__file__, 99999, 1, 'x'))"),
+        "{py}:7: cell 'Two': SyntaxError: odd …; 'python {py}' shows the whole traceback",
+    ),
+    (
         "infinite loop",
         program("x = 1", "while True:\n    pass"),
         "{py}:7: cell 'Two' used more than 10 s of CPU time and was stopped; make it end sooner",
@@ -169,6 +189,16 @@ RUNNING = [
         "deprecation of an API that the program calls",
         program("import warnings", "def old():\n    warnings.warn('old', DeprecationWarning, 2)", "old()"),
         "{py}:11: cell 'Three' warns: DeprecationWarning: old; use what does not warn, or expect it in the program",
+    ),
+    (
+        "warning of a line that is not there",
+        program("import sys", "print(__file__ + ':0: old', file=sys.stderr)"),
+        "{py}:7: cell 'Two' warns: old; use what does not warn, or expect it in the program",
+    ),
+    (
+        "warning of a line that is no number",
+        program("import sys", "print(__file__ + ':' + '9' * 5000 + ': old', file=sys.stderr)"),
+        "{py}:7: cell 'Two' warns: …9; use what does not warn, or expect it in the program",
     ),
     (
         "deprecation told by Python's logging",

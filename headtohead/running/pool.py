@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from headtohead.errors import Problem
 from headtohead.running.fork_server import Conversation, ForkServer, Start
 from headtohead.running.jobs import Batch, Ending, Failed, Finished, Report
 from headtohead.running.progress import Progress
@@ -24,7 +25,8 @@ class Task:
         name: How lists of what runs call it.
         about: What it is for; the pool hands it back.
         start: The fork server that it needs.
-        prepare: Makes its folders and files, and gives the batch; may raise `OSError`.
+        prepare: Makes its folders and files, and gives the batch; may raise `OSError`, and `Problem` for what has
+            changed since.
         weight: About how long it takes; the heaviest begin first.
     """
 
@@ -57,10 +59,15 @@ class Begun:
 
 @dataclass(frozen=True)
 class NotBegun:
-    """A batch that never ran, and why: `OSError` of its folders or its server, or a server that could not import."""
+    """A batch that never ran, and why.
+
+    Attributes:
+        task: It.
+        why: `OSError` of its folders or its server, `Problem` of its content, or why its server could not import.
+    """
 
     task: Task
-    why: OSError | str
+    why: OSError | Problem | str
 
 
 @dataclass(frozen=True)
@@ -169,7 +176,7 @@ class _Run:
             try:
                 batch = task.prepare()
                 one = (task, batch, self.servers[task.start].fork(batch))
-            except OSError as error:
+            except (OSError, Problem) as error:
                 yield NotBegun(task, error)
                 continue
             self.running.append(one)

@@ -217,6 +217,8 @@ def modules(framework: Framework, programs: list[Program]) -> list[str]:
 def _not_begun(event: NotBegun) -> Outcome:
     """Why a program could not even be started: a full disk, a fork server that was killed, or one that is none."""
     program = event.task.about.program
+    if isinstance(event.why, Problem):
+        return Outcome(program, "failed", problem=str(event.why))
     if isinstance(event.why, str):
         return Outcome(program, "failed", problem=f"{program.name}: {event.why}")
     gone = isinstance(event.why, ConnectionError)

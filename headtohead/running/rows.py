@@ -44,7 +44,10 @@ def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]
     progress = Progress(dict(weights), out)
     problems: list[str] = []
     with store.work() as work:
-        tasks = [Task(name, name, START, _Plan(store.root, name, work).prepare, weights[name]) for name in chosen]
+        tasks = [
+            Task(name, name, START, _Plan(store.root, name, work, depends[name]).prepare, weights[name])
+            for name in chosen
+        ]
         for event in followed(Pool(devices.cores(), store.cache()), tasks, progress):
             name = event.task.name
             ran, seconds = _ran(known.get(name), event), getattr(event, "seconds", 0.0)
@@ -65,17 +68,23 @@ class _Plan:
     root: Path
     area: str
     work: Path
+    depends: str
 
     def prepare(self) -> Batch:
         job = Job(ENTRY, self.work / self.area, LIMITS, Measured(self.area))
         job.prepare()
         shutil.copytree(self.root / FOLDER, job.aside / FOLDER)
+        if freshness.of_data(self.root, FOLDER, self.area) != self.depends:
+            where, remedy = f"{FOLDER}/{self.area}.toml", f"run 'nox -s rows -- {self.area}'"
+            raise Problem(where, "changed while it waited to be measured", remedy=remedy)
         return Batch([job])
 
 
 def _ran(area: Area | None, event: Ended | NotBegun) -> Ran:
     """Reads what an area left: a problem for each row that is broken, and for one that ended the process."""
     where = area.rows[0].where if area else FOLDER
+    if isinstance(event, NotBegun) and isinstance(event.why, Problem):
+        return Ran({}, [str(event.why)])
     if isinstance(event, NotBegun):
         return Ran({}, [f"{where}: could not be started: {event.why}"])
     job = event.batch.jobs[0]

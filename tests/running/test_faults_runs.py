@@ -59,6 +59,18 @@ def test_a_program_that_is_edited_while_it_runs(project):
     assert ended(process, 1) == f"{where}: {why}\n"
 
 
+def test_a_topic_that_is_broken_while_it_waits(project):
+    """It is told, and what waits with it runs."""
+    project.topic("a/waits", program("import time", "time.sleep(2)", "print(3)"), GOOD)
+    project.topic("b/edited", parity=proof())
+    project.topic("c/good")
+    process = project.start("--jobs", "1", "--framework", "pytorch")
+    until(lambda: project.processes("records/.work/a.waits"))
+    project.change("b/edited", parity="x = (")
+    assert ended(process, 1) == "snippets/b/edited/parity.py:1: syntax error: '(' was never closed\n"
+    assert project.record("c/good", "pytorch.json").exists()
+
+
 # Kills -----------------------------------------------------------------------------------------
 
 # Python that does something to a verify at its Nth os.replace, just before a file is put in its place. With

@@ -55,3 +55,22 @@ def test_a_record_that_cannot_be_written_hides_no_other(project):
     record = project.store.read_data(FOLDER, "b")
     assert list(record.gave) == ["torch-abs--keras-ops-abs"]
     assert record.guards == guards()
+
+
+def test_an_area_that_changes_while_it_waits_is_told(project, monkeypatch):
+    """Its record would be of rows that nobody has written any more."""
+    monkeypatch.setattr("headtohead.running.devices.cores", lambda: 1)
+    changed = AREA + ROW.replace("torch.abs(x)", "torch.abs(y)").replace("ops.abs(x)", "ops.abs(y)")
+    project.area("a", AREA + ROW + ROW.replace("abs", "sin"))  # the longer one runs first
+    project.area("b", AREA + ROW)
+
+    class Said(io.StringIO):
+        """Whoever edits once the first area has ended."""
+
+        def write(self, text: str) -> int:
+            if "api/a" in text:
+                project.write({"api/b.toml": changed})
+            return super().write(text)
+
+    problems = run(project.store, ["a", "b"], Said())
+    assert problems == ["api/b.toml: changed while it waited to be measured; run 'nox -s rows -- b'"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -93,6 +96,22 @@ class Job:
         """Makes its folders."""
         for place in (self.work, self.out, self.temporary, self.home, self.aside):
             place.mkdir(parents=True)
+
+    def clear(self) -> None:
+        """Removes what it wrote, once it has ended: level by level, as deep as it is and with whatever rights."""
+        numbers = itertools.count()
+        waiting = [each for each in (self.work, self.tmp, self.home) if not each.is_symlink()]
+        while waiting:
+            folder = waiting.pop()
+            with contextlib.suppress(OSError):  # what stays is for whoever removes the rest
+                folder.chmod(0o700)
+                for entry in list(os.scandir(folder)):
+                    if entry.is_dir(follow_symlinks=False):
+                        os.chmod(entry.path, 0o700)
+                        waiting.append(Path(entry.path).rename(self.folder / f"left-{next(numbers)}"))
+                    else:
+                        os.unlink(entry.path)
+                folder.rmdir()
 
 
 @dataclass(frozen=True)

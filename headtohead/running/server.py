@@ -144,6 +144,7 @@ def follow(job: Job, guards: Guards, first: int, connection: socket.socket, stre
     )
     status, over = watch.wait(process, allowed, sources=capture.sources, tell=tell)
     left = watch.end_children(spared=first)
+    job.clear()
     over = over or capture.finish()
     report = Report(capture.result, capture.marks, guards.names)
     try:

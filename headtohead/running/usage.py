@@ -35,10 +35,12 @@ def _sum(processes: list[int], file: str, names: tuple[str, ...]) -> int:
 def files(processes: Iterable[int], folder: Path) -> int:
     """Bytes of disk, or of memory that stands for one, of the files in a folder and of those without a name."""
     found: dict[tuple[int, int], int] = {}
-    for place, folders, names in os.walk(folder):
-        for name in (*folders, *names):
-            with contextlib.suppress(OSError):
-                _count(os.lstat(f"{place}/{name}"), found)
+    waiting = [str(folder)]
+    while waiting:  # not level by level in calls: there may be more levels than Python lets calls nest
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                _count(entry.stat(follow_symlinks=False), found)
+                waiting += [entry.path] if entry.is_dir(follow_symlinks=False) else []
     for process in processes:
         with contextlib.suppress(OSError):
             for descriptor in os.listdir(f"/proc/{process}/fd"):
@@ -51,3 +53,18 @@ def files(processes: Iterable[int], folder: Path) -> int:
 
 def _count(about: os.stat_result, found: dict[tuple[int, int], int]) -> None:
     found[about.st_dev, about.st_ino] = about.st_blocks * BLOCK
+
+
+def hidden(processes: Iterable[int]) -> bool:
+    """Whether one of the processes lets nobody see what it takes: who is not dumpable, prctl(2), shows no memory."""
+    for process in processes:
+        try:
+            os.readlink(f"/proc/{process}/cwd")  # asks for the same right as its files and its memory
+        except PermissionError:
+            with contextlib.suppress(OSError):
+                state = Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+                if state not in "ZX":  # what has ended shows none either
+                    return True
+        except OSError:
+            continue
+    return False

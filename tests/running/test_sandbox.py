@@ -133,6 +133,22 @@ def test_all_files_together_have_a_limit(project):
     assert project.verify(code=1) == told
 
 
+@spaces
+def test_nobody_hides_what_it_takes(project):
+    hides = "import ctypes, time\n\nctypes.CDLL(None).prctl(4, 0)\ntime.sleep(10**4)"
+    project.topic("a/hides", program("x = 1", hides), good_beside(program("1", "2")))
+    told = "snippets/a/hides/in_pytorch.py:7: cell 'Two' hid from whoever counts what it takes and was stopped; "
+    assert project.verify("--asleep", "9", code=1) == told + "leave PR_SET_DUMPABLE as it is\n"
+
+
+def test_what_a_program_leaves_goes_however_deep_it_is(project):
+    """Deeper than Python lets calls nest, in what counts files too, and without a right to look into it."""
+    deep = "import os, time\n\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')\nos.chmod('.', 0)"
+    project.topic("a/deep", program(deep, "time.sleep(2)"), good_beside(program("1", "2")))
+    assert project.verify() == ""
+    project.unharmed()
+
+
 @pytest.mark.parametrize(
     ("text", "allowed", "told"),
     [

@@ -57,6 +57,21 @@ def test_the_time_of_children_that_have_ended_counts_too():
     process.wait()
 
 
+def test_the_time_of_children_counts_though_their_parent_does_not_collect_them():
+    text = """import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+while True:
+    if not os.fork():
+        while time.process_time() < 0.5: pass
+        os._exit(0)
+    try: os.wait()
+    except OSError: pass"""
+    process = subprocess.Popen([sys.executable, "-c", text])
+    watch = Watch(process.pid)
+    looked(watch, lambda: watch.cpu > 2)
+    ended(process)
+
+
 def test_who_waits_for_a_processor_does_not_sleep():
     """As many loops as make each wait its turn: the clock runs, and nothing is asleep."""
     crowd = [started(LOOP) for _ in range(3 * len(os.sched_getaffinity(0)))]

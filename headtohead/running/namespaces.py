@@ -145,7 +145,7 @@ def _show(source: Path, place: Path, attributes: int, name: Path | None = None) 
 
 
 def _mount(source: str | None, target: Path, kind: str | None, flags: int, options: str = "") -> None:
-    texts = [None if each is None else each.encode() for each in (source, str(target), kind)]
+    texts = [None if each is None else os.fsencode(each) for each in (source, target, kind)]
     _done(libc.mount(*texts, ctypes.c_ulong(flags), options.encode()), f"mount of {target}")
 
 

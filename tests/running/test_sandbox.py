@@ -13,6 +13,7 @@ import pytest
 
 from headtohead.running.watch import Allowance, Watch
 from tests.support.guards import guards
+from tests.support.projects import Project
 from tests.support.repository import ROOT
 from tests.support.texts import good_beside, program
 from tests.support.waiting import until
@@ -111,6 +112,23 @@ def test_no_process_reads_the_memory_of_another(project):
         "import ctypes\n\nlibc = ctypes.CDLL(None, use_errno=True)\nprint(libc.ptrace(0, 0, 0, 0), ctypes.get_errno())"
     )
     assert printed(project, [], text) == ["-1 1"]
+
+
+@pytest.mark.skipif("seccomp" not in guards(), reason="libseccomp is not installed")
+def test_no_socket_leads_out_of_a_virtual_machine_and_no_memory_is_left_to_the_next_program(project):
+    sockets = "import socket\n\nfor kind in 1, 2, 10, 16, 40, 38, 17:\n    print(tried(socket.socket, kind, 2))"
+    memory = "import ctypes\n\nprint(ctypes.CDLL(None).shmget(77, 4096, 0o1600))"
+    said = printed(project, [], sockets, memory)
+    assert said[0].split() == ["socket"] * 4 + ["PermissionError"] * 3
+    assert said[1] == "-1"
+
+
+@spaces
+def test_a_folder_whose_name_is_no_text_has_the_same_guards(tmp_path):
+    project = Project(tmp_path / "f\udcff")
+    project.topic("a/good")
+    assert project.verify("--framework", "pytorch") == ""
+    assert project.store.read("a/good", "pytorch").guards == guards()
 
 
 @spaces

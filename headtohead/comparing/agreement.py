@@ -204,8 +204,10 @@ def _load(data: bytes) -> dict[str, np.ndarray]:
         with ZipFile(io.BytesIO(data)) as packed:
             if (size := sum(each.file_size for each in packed.infolist())) > MOST:
                 raise ValueError(f"{size:,} bytes, and {MOST:,} are read")
-        with np.lib.npyio.NpzFile(io.BytesIO(data), allow_pickle=False) as arrays:
-            found = {name: np.asarray(each) for name, each in arrays.items()}
+            found = {}
+            for each in packed.namelist():  # not by NumPy, to which `a` and `a.npy` are one
+                with packed.open(each) as member:
+                    found[each.removesuffix(".npy")] = np.lib.format.read_array(member, allow_pickle=False)
     except UNREADABLE as error:
         raise NoArrays(f"{type(error).__name__}: {error}") from None
     if odd := [name for name, each in found.items() if each.dtype.kind not in KINDS]:

@@ -14,6 +14,7 @@ import importlib.abc
 import importlib.util
 import io
 import itertools
+import math
 import sys
 import threading
 import traceback
@@ -30,8 +31,11 @@ from headtohead.running import sandbox
 from headtohead.running.channel import Channel
 from headtohead.running.deprecations import show_deprecations
 from headtohead.running.jobs import ARRAYS, Failed, Finished, Job, Script
+from headtohead.running.limits import MEGABYTE, Limits
 
 BACKEND = "module://figure_backend"
+NAME = 1000  # characters of the name of a quantity that a file of arrays has room for
+MOST = Limits.given  # bytes of the arrays of a proof
 STREAMS = (sys.stdout, sys.stderr)
 
 
@@ -48,8 +52,9 @@ def run(job: Job, channel: Channel) -> None:
         raise_seeds(script.seed)
         running.cells()
         if script.parity:
-            at = script.parity
+            at, running.line = script.parity, 0
             _prove(script, running.main, channel)
+            _join_threads()  # what they print is the proof's, and no part of a cell
         running.check()
         result: Finished | Failed = Finished(_device(), running.scores())
     except BaseException as error:
@@ -144,7 +149,7 @@ class Running:
             self.ran_on()
 
     def ran_on(self) -> None:
-        """Ends a process that the program forked and that ran on past its cell; notes the line of the cell."""
+        """Ends a process that was forked and that ran on past its cell; notes the line of it, 0 of the proof."""
         self.channel.put("forked", str(self.line).encode())
         exit_now(1)
 
@@ -153,7 +158,18 @@ class Running:
         for name in self.script.scores:
             if not hasattr(self.main, name):
                 raise NameError(f"OVER_SEEDS names {name!r}, which the program does not set")
-        return {name: float(getattr(self.main, name)) for name in self.script.scores}
+        return {name: _number(name, getattr(self.main, name)) for name in self.script.scores}
+
+
+def _number(name: str, value: Any) -> float:
+    """A score as a number; raises `ValueError` for what is none, or none that can be compared."""
+    try:
+        number = math.nan if isinstance(value, (str, bytes)) else float(value)
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"OVER_SEEDS names {name!r}, which ends as {value!r:.60} and not as a finite number")
+    return number
 
 
 def _join_threads() -> None:
@@ -187,8 +203,8 @@ def _prove(script: Script, program: types.ModuleType, channel: Channel) -> None:
     found = getattr(parity, script.framework)(program, parity.inputs())
     arrays = {}
     for name, value in found.items():
-        if not isinstance(name, str):
-            raise TypeError(f"{name!r} is no name of a quantity: it has to be text")
+        if not (isinstance(name, str) and name.isprintable() and len(name) < NAME):
+            raise TypeError(f"{name!r:.60} is no name of a quantity: it has to be text of one line")
         if hasattr(value, "detach"):  # a torch tensor
             array = value.detach().cpu().resolve_conj().resolve_neg().numpy()
         else:
@@ -196,6 +212,8 @@ def _prove(script: Script, program: types.ModuleType, channel: Channel) -> None:
         if array.dtype.kind not in "biufcSU":
             raise TypeError(f"{name!r} is no array of numbers or text but {type(value).__name__} of {array.dtype}")
         arrays[name] = array
+    if (size := sum(array.nbytes for array in arrays.values())) > MOST:
+        raise ValueError(f"arrays of {size / MEGABYTE:,.0f} MB are too much: compare fewer numbers")
     channel.put(ARRAYS, packed(arrays))
 
 

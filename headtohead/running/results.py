@@ -160,6 +160,9 @@ def _check_what_it_left(ran: Ran, cell: Cell) -> None:
     program, out = ran.program, ran.ended.batch.jobs[0].out
     if (out / "forked").exists():
         said = (out / "forked").read_bytes()
+        if said == b"0" and ran.ended.batch.jobs[0].task.parity:
+            what = f"the proof of {program.framework.label} forked a process that ran on past it"
+            raise Problem(ran.parity, what, remedy="end it with os._exit(0)")
         line, within = _at(program, int(said) if said.isdigit() and len(said) < 7 else None, cell)
         what = f"cell {within.title!r} forked a process that ran on past it"
         raise Problem(program.name, what, line=line, remedy="end it with os._exit(0)")

@@ -373,6 +373,42 @@ PROOFS = [
         False,
     ),
     (
+        "parity that forks a process which runs on",
+        proof('__import__("os").fork()\n    return {"a": np.ones(3)}'),
+        "{parity}: the proof of PyTorch forked a process that ran on past it; end it with os._exit(0)",
+        False,
+    ),
+    (
+        "parity of two names that are one to NumPy",
+        proof('return {"a": np.ones(3), "a.npy": np.zeros(3)}', 'return {"a": np.ones(3), "a.npy": np.ones(3)}'),
+        "{parity}: broken agreement: a.npy at [0]: PyTorch 0, TensorFlow 1, off by 1, …",
+        True,
+    ),
+    (
+        "parity of a name that no file has room for",
+        proof('return {"a" * 70000: np.ones(3)}'),
+        "{parity}: the proof failed in PyTorch: TypeError: 'aaa… is no name of a quantity: it has to be text of one …",
+        False,
+    ),
+    (
+        "parity of a name that ends in the middle",
+        proof('return {"a\\0b": np.ones(3)}'),
+        "{parity}: the proof failed in PyTorch: TypeError: 'a\\x00b' is no name of a quantity: …",
+        False,
+    ),
+    (
+        "parity of more than memory holds",
+        proof('return {"a": np.broadcast_to(np.float32(1), (10**10,))}'),
+        "{parity}: the proof failed in PyTorch: ValueError: arrays of 38,147 MB are too much: compare fewer numbers; …",
+        False,
+    ),
+    (
+        "parity whose message cannot be made",
+        proof('raise type("Bad", (Exception,), {"__str__": lambda self: 1})'),
+        "{parity}:11: the proof failed in PyTorch: Bad, which cannot be told: TypeError; mend …",
+        False,
+    ),
+    (
         "parity of a megabyte",
         proof('return {"a": np.ones(300_000, "float32")}'),
         "{parity}: arrays of 1.1 MB; compare fewer numbers",

@@ -8,7 +8,7 @@ import pytest
 
 from headtohead.content.parity import SEEDS
 from tests.support.projects import Project
-from tests.support.texts import DRAWS, SCORES, VARIES, program
+from tests.support.texts import DRAWS, SCORES, VARIES, program, proof
 
 
 def scored(project: Project, pytorch: str = DRAWS, tensorflow: str = DRAWS, proof: str = SCORES) -> None:
@@ -73,6 +73,22 @@ def test_a_score_that_is_not_there_is_told(project):
     scored(project, DRAWS.replace("accuracy", "accurate"))
     err = project.verify("a/b", code=1)
     assert "OVER_SEEDS names 'accuracy', which the program does not set" in err
+
+
+@pytest.mark.parametrize("text", ["'0.5'", "[1, 2]", "10**400", "None", "float('nan')"])
+def test_a_score_that_is_no_number_is_told(project, text):
+    odd = program("x = 1", f"accuracy = {text}\nbaseline = -1.0")
+    scored(project, odd, odd)
+    (line,) = project.verify("a/b", "--framework", "pytorch", code=1).splitlines()
+    assert "parity.py: the proof failed in PyTorch: ValueError: OVER_SEEDS names 'accuracy', which ends as " in line
+
+
+def test_what_a_proof_prints_late_is_no_output_of_the_program(project):
+    late = "__import__('threading').Timer(0.3, print, ['late']).start()"
+    text = program("x = 1", "print(2)")
+    project.topic("a/b", text, text, proof(f"{late}\n    return {{'a': np.ones(3)}}"))
+    project.verify("a/b", "--framework", "pytorch")
+    assert [cell["output"] for cell in content(project, "pytorch.json")["cells"]] == ["", "2\n"]
 
 
 def test_a_broken_agreement_over_seeds_ends_verify(project):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from headtohead.content import files
 from headtohead.errors import Problem, quoted
 
 LOCK, REMEDY = "requirements/programs.txt", "make it with 'nox -s lock'"
+VERSION = re.compile(r"[0-9][\w.!+-]*", re.ASCII)  # one of PEP 440, and no range of them
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)", re.MULTILINE)
 
 
@@ -19,8 +21,12 @@ def normal(name: str) -> str:
 
 
 @functools.lru_cache
-def _locked(path: Path, changed: int) -> dict[str, str]:
-    return {normal(pin["name"]): public(pin["version"]) for pin in PIN.finditer(files.text(path, LOCK, files.DATA))}
+def _locked(path: Path, changed: int) -> dict[str, list[str]]:
+    """The versions of each distribution: several where that depends on the Python, or after a merge gone wrong."""
+    found: dict[str, list[str]] = {}
+    for pin in PIN.finditer(files.text(path, LOCK, files.DATA)):
+        found.setdefault(normal(pin["name"]), []).append(public(pin["version"]))
+    return found
 
 
 def public(version: str) -> str:
@@ -28,8 +34,14 @@ def public(version: str) -> str:
     return version.partition("+")[0]
 
 
-def pinned(root: Path, distributions: tuple[str, ...], where: str) -> dict[str, str]:
-    """The pinned version of each distribution; `where` names the program that needs them."""
+def pinned(
+    root: Path, distributions: tuple[str, ...], where: str, lines: Mapping[str, int] | None = None
+) -> dict[str, str]:
+    """The pinned version of each distribution; `where` names what needs them, `lines` says where it imports each.
+
+    Raises:
+        Problem: One has no pin, several, or one that is no version.
+    """
     path = root / LOCK
     try:
         locked = _locked(path, path.lstat().st_mtime_ns)
@@ -38,7 +50,13 @@ def pinned(root: Path, distributions: tuple[str, ...], where: str) -> dict[str, 
     except NotADirectoryError:
         raise Problem(Path(LOCK).parent, "a file where a folder has to be", remedy=REMEDY) from None
     for name in distributions:
-        if normal(name) not in locked:
+        line, versions = (lines or {}).get(name), sorted(set(locked.get(normal(name), ())))
+        if not versions:
             remedy = f"import only the framework, NumPy and what {LOCK} pins"
-            raise Problem(where, f"imports {quoted(name)}, which is not pinned", remedy=remedy)
-    return {name: locked[normal(name)] for name in distributions}
+            raise Problem(where, f"imports {quoted(name)}, which is not pinned", line=line, remedy=remedy)
+        if len(versions) > 1:
+            what = f"imports {quoted(name)}, which {LOCK} pins to {' and to '.join(versions)}"
+            raise Problem(where, what, line=line, remedy="import what has one version, whatever the Python is")
+        if not VERSION.fullmatch(versions[0]):
+            raise Problem(LOCK, f"{quoted(name)} is pinned to no version: {quoted(versions[0])}", remedy=REMEDY)
+    return {name: locked[normal(name)][0] for name in distributions}

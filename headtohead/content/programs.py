@@ -7,6 +7,7 @@ import difflib
 import functools
 import re
 import sys
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ MAX_COLUMNS = 68  # two columns of this width fit beside each other on a 1440-pi
 CELL = re.compile(r"^# %%(?P<title>.*)$")
 ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
 MARKDOWN = "[markdown]"
+KIND = re.compile(r"\[(markdown|md|raw)\]", re.IGNORECASE)  # what else some editors take for no code
 NEEDS = re.compile(r"^Needs (\S+) on the PATH", re.MULTILINE)
 
 
@@ -139,6 +141,15 @@ class Program:
         third_party = {name for name in names if name and name not in sys.stdlib_module_names}
         return tuple(sorted({DISTRIBUTIONS.get(name, name) for name in third_party} | set(self.framework.packages)))
 
+    @property
+    def needed_at(self) -> dict[str, int]:
+        """The line at which each package is first imported, by the name to install it."""
+        roots = [(module.partition(".")[0], line) for module, line in self.imports]
+        lines: dict[str, int] = {}
+        for root, line in sorted(roots, key=lambda each: each[1]):
+            lines.setdefault(DISTRIBUTIONS.get(root, root), line)
+        return lines
+
     def cell(self, title: str) -> Cell:
         for cell in self.cells:
             if cell.title == title:
@@ -186,9 +197,12 @@ def _cells(program: Program) -> Iterator[Cell]:
             title = "".join(lines[number : number + 1]).strip("# ")
         if not title:
             raise Problem(program.name, "a cell without a title", line=number, remedy="write '# %% Title'")
-        if title in seen:
+        if not markdown and (kind := KIND.match(title)):
+            what = f"{kind[0]!r} is no kind of cell"
+            raise Problem(program.name, what, line=number, remedy=f"write '# %% {MARKDOWN} Title' above prose")
+        if (same := unicodedata.normalize("NFC", title)) in seen:
             raise Problem(program.name, f"a second cell {title!r}", line=number, remedy="give each its own title")
-        seen.add(title)
+        seen.add(same)
         body = lines[number : following - 1]
         start = number + 1
         while body and not body[0].strip():
@@ -197,7 +211,11 @@ def _cells(program: Program) -> Iterator[Cell]:
             body = body[:-1]
         if not body:
             raise Problem(program.name, f"cell {title!r} is empty", line=number, remedy="say in a comment why")
-        yield Cell(title, start, "\n".join(body), markdown)
+        cell = Cell(title, start, "\n".join(body), markdown)
+        if markdown and cell.runs:  # in the notebook it would be prose, and what it sets would be missing
+            remedy = "write it in comments, or open a cell for the code"
+            raise Problem(program.name, f"code in {title!r}, a cell of prose", line=start, remedy=remedy)
+        yield cell
 
 
 def _marks(program: Program, lines: list[str]) -> list[tuple[int, str]]:

@@ -39,7 +39,7 @@ def of_program(program: Program, label: str) -> str:
         os.fsencode(path.relative_to(found.folder).as_posix()) + sha256(_bytes(program.root, path)).encode()
         for path in found.local_files
     )
-    pins = pinned(program.root, program.distributions, program.name) if label == PRIMARY else {}
+    pins = pinned(program.root, program.distributions, program.name, program.needed_at) if label == PRIMARY else {}
     parity = found.parity_text.encode() if found.compares else b""
     return _fingerprint("programs", pins, program.bytes, local, parity)
 
@@ -90,7 +90,7 @@ def program(store: Store, program: Program, label: str = PRIMARY) -> Record:
     if [(cell.title, cell.sha256) for cell in record.cells] != cells:
         raise Problem(program.name, f"changed since it ran: {path} is stale", remedy=mends)
     if label == PRIMARY:
-        pins = pinned(program.root, program.distributions, program.name)
+        pins = pinned(program.root, program.distributions, program.name, program.needed_at)
         for package, version in pins.items():
             ran = record.versions.get(package, "none")
             if ran.partition("+")[0] != version:

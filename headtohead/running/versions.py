@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib import metadata
 
-from headtohead.content.frameworks import DISTRIBUTIONS, PRIMARY
+from headtohead.content.frameworks import PRIMARY
 from headtohead.content.pins import pinned, public
 from headtohead.content.programs import Program
 from headtohead.errors import Problem
@@ -18,9 +18,8 @@ def installed(program: Program, label: str) -> dict[str, str]:
         Problem: One is not installed, or not in the pinned version.
     """
     versions = {"python": platform.python_version()}
-    pins = pinned(program.root, program.distributions, program.name) if label == PRIMARY else {}
-    roots = [(module.partition(".")[0], line) for module, line in program.imports]
-    lines = {DISTRIBUTIONS.get(root, root): line for root, line in reversed(roots)}  # where each is first imported
+    pins = pinned(program.root, program.distributions, program.name, program.needed_at) if label == PRIMARY else {}
+    lines = program.needed_at
     for name in program.distributions:
         try:
             versions[name] = metadata.version(name)

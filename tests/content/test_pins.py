@@ -10,6 +10,7 @@ import pytest
 from headtohead.content.pins import LOCK, normal, pinned, public
 from headtohead.errors import Problem
 from tests.support.repository import ROOT
+from tests.support.texts import program
 
 LOCKED = """\
 # made by nox -s lock; torch==0.0.0 is no pin
@@ -44,6 +45,35 @@ def test_what_is_not_pinned_is_the_programs_problem(project):
     project.pin(LOCKED)
     with pytest.raises(Problem, match=r"^a\.py: imports 'ruff', which is not pinned"):
         pinned(project.root, ("torch", "ruff"), "a.py")
+
+
+def test_what_is_not_pinned_is_told_with_its_line(project):
+    found = project.topic("a/b", program("import torch\nimport ruff.api"), None).programs["pytorch"]
+    project.pin(LOCKED)
+    with pytest.raises(Problem, match=r"^snippets/a/b/in_pytorch\.py:5: imports 'ruff', which is not pinned"):
+        pinned(project.root, ("torch", "ruff"), found.name, found.needed_at)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "scipy==1.17 ; python_version < '3.12'\nscipy==1.18 ; python_version >= '3.12'\n",
+            "to 1.17 and to 1.18; import",
+        ),
+        ("<<<<<<< a\nscipy==1.17\n=======\nscipy==1.18\n>>>>>>> b\n", "to 1.17 and to 1.18; import what has one v"),
+        ("scipy===1.17\n", f"{LOCK}: 'scipy' is pinned to no version: '=1.17'; make it with 'nox -s lock'"),
+        ("scipy==1.*\n", f"{LOCK}: 'scipy' is pinned to no version: '1.*'; make it"),
+        ("scipy==1.17,<2\n", f"{LOCK}: 'scipy' is pinned to no version: '1.17,<2'; make it"),
+    ],
+)
+def test_a_pin_is_one_version(project, text, told):
+    """Which one runs would depend on the Python, and what is asked for is not what was meant."""
+    project.pin(f"keras==4.0\n{text}")
+    assert pinned(project.root, ("keras",), "a.py") == {"keras": "4.0"}
+    with pytest.raises(Problem) as caught:
+        pinned(project.root, ("scipy",), "a.py")
+    assert told in str(caught.value)
 
 
 def test_no_lock_is_a_problem_with_a_remedy(tmp_path):

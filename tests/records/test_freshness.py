@@ -43,7 +43,7 @@ def test_a_change_after_the_run_makes_a_record_stale(project, path, text, what):
     freshness.program(store, left(found))
     project.write({path: text})
     os.utime(project.root / path, ns=(len(text), len(text)))
-    with pytest.raises(Problem, match=r"^snippets/a/b/in_pytorch\.py: ") as caught:
+    with pytest.raises(Problem, match=r"^snippets/a/b/in_pytorch\.py(:\d+)?: ") as caught:
         freshness.program(store, left(found))
     assert what in caught.value.what
     assert caught.value.remedy

@@ -18,6 +18,7 @@ from headtohead.errors import Problem, quoted
 
 TOLERANCES = {"RTOL": "1e-5", "ATOL": "1e-6"}  # and how one is written
 STATED = ("RTOL", "ATOL", "DIFFERENT", "OVER_SEEDS", "VARIES", "WHY_NOT")  # what has to be a literal
+FUNCTIONS = ("inputs", "pytorch", "tensorflow")  # what a proof consists of
 SEEDS = 5  # with how many a program runs whose parity check has OVER_SEEDS
 APART = 0.5  # how far the means of a score may be apart at most: it is a share, or an error of that size
 RULE = "write OVER_SEEDS = {'accuracy': {'within': 0.03, 'above': 'baseline'}}"
@@ -88,6 +89,7 @@ def parity(where: str, text: str) -> Parity:
     title = (ast.get_docstring(tree) or "").strip().partition("\n")[0]
     stated = _stated(where, tree)
     if why_not := stated.pop("WHY_NOT", None):
+        _compares_nothing(where, tree)
         if stated:
             other = next(iter(stated.values()))
             raise other.problem(f"{other.name} beside WHY_NOT", "take one of them out: where nothing is compared")
@@ -125,6 +127,14 @@ def _stated(where: str, tree: ast.Module) -> dict[str, Constant]:
     return found
 
 
+def _compares_nothing(where: str, tree: ast.Module) -> None:
+    """Raises `Problem` for a function beside WHY_NOT: it would be shown as a proof, and never run."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS:
+            what = f"{node.name} beside WHY_NOT, which says that nothing is compared"
+            raise Problem(where, what, line=node.lineno, remedy="take one of them out")
+
+
 def _assigned(node: ast.stmt) -> Iterator[tuple[ast.Name, ast.expr]]:
     """The names that a statement sets, each with its value: `A = 1`, `A: float = 1`, `A = B = 1`, `A, B = 1, 2`."""
     if isinstance(node, ast.AnnAssign) and node.value and isinstance(node.target, ast.Name):
@@ -141,6 +151,13 @@ def _assigned(node: ast.stmt) -> Iterator[tuple[ast.Name, ast.expr]]:
 
 
 def _literal(where: str, name: ast.Name, value: ast.expr) -> Any:
+    for each in (node for node in ast.walk(value) if isinstance(node, ast.Dict)):
+        seen: set[object] = set()
+        for key in (key for key in each.keys if isinstance(key, ast.Constant)):
+            if key.value in seen:  # Python takes the last one, and says nothing
+                what = f"{quoted(key.value)} stands twice in {name.id}"
+                raise Problem(where, what, line=key.lineno, remedy="state it once")
+            seen.add(key.value)
     try:
         return ast.literal_eval(value)
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):

@@ -47,6 +47,26 @@ def test_a_constant_that_cannot_be_read_is_a_problem(project, text):
         project.topic("a/b", STEPS, STEPS, f'"""Same."""\n{text}\n').check()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DIFFERENT = {\n    'a': 'b',\n    'a': 'c',\n}",
+        "OVER_SEEDS = {'b': {'within': 0.1,\n    'above': 'c',\n    'within': 0.5}}",
+    ],
+)
+def test_what_is_stated_twice_is_told(project, text):
+    """Python would take the last one without a word."""
+    with pytest.raises(Problem, match=r"^snippets/a/b/parity.py:4: '(a|within)' stands twice in [A-Z_]+; state it"):
+        project.topic("a/b", STEPS, STEPS, f'"""Same."""\n{text}\n').check()
+
+
+def test_a_proof_beside_why_not_is_told(project):
+    """It would be shown below the comparison, and nothing would run it."""
+    text = '"""Same."""\nWHY_NOT = "later"\n\ndef pytorch(program, given):\n    return {}\n'
+    with pytest.raises(Problem, match=r"^snippets/a/b/parity.py:4: pytorch beside WHY_NOT, which says that nothing"):
+        project.topic("a/b", STEPS, STEPS, text).check()
+
+
 def test_a_proof_with_a_syntax_error_is_a_problem(project):
     with pytest.raises(Problem, match=r"^snippets/a/b/parity.py:2: syntax error"):
         project.topic("a/b", STEPS, STEPS, '"""Same."""\ndef :\n').check()

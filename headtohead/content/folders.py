@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 
 
 def walk(folder: Path) -> Iterator[Path]:
@@ -44,3 +45,14 @@ def twin(folder: Path) -> str | None:
     except OSError:
         return None
     return next((each for each in beside if each != folder.name and each.casefold() == folder.name.casefold()), None)
+
+
+def alike(names: Iterable[str]) -> tuple[str, str] | None:
+    """Two of some paths, or of the folders on their way, that many file systems hold for one: a clone lacks one."""
+    seen: dict[str, str] = {}
+    for name in names:
+        for each in (name, *map(str, PurePosixPath(name).parents)):
+            other = seen.setdefault(unicodedata.normalize("NFC", each).casefold(), each)
+            if other != each:
+                return other, each
+    return None

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from headtohead.content import files, source
-from headtohead.content.folders import twin, walk
+from headtohead.content.folders import alike, twin, walk
 from headtohead.content.frameworks import FRAMEWORKS, SIDES
 from headtohead.content.kinds import LINE, TOPIC
 from headtohead.content.parity import Parity, SeedRule, parity
@@ -19,6 +19,7 @@ from headtohead.errors import Problem, quoted
 FOLDER = "snippets"
 PROGRAMS = "in_*.py"
 PARITY = "parity.py"
+TAKEN = ("api", "differences")  # folders of records that are of data files
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,9 @@ class Topic:
                 remedy = "take it away: a topic has in_pytorch.py and in_tensorflow.py, or in_both.py alone"
                 raise Problem(name, "no program of this topic", remedy=remedy)
             files.beside(path, name)
+        if pair := alike(path.relative_to(self.folder).as_posix() for path in found):
+            what = f"the same name as {pair[0]!r} but for its case or its accents"
+            raise Problem(f"{self.where}/{pair[1]}", what, remedy="rename one of them")
         return tuple(found)
 
     def _placed(self) -> None:
@@ -126,6 +130,9 @@ class Topic:
         if not TOPIC.fullmatch(self.name):
             what = f"{quoted(self.name)} is no name of a topic"
             raise Problem(self.where, what, remedy="rename the folder: letters, digits, _ and - make an address")
+        if self.name.partition("/")[0] in TAKEN:
+            what = "records of data files lie under its name"
+            raise Problem(self.where, what, remedy="rename the folder, or put it below another one")
         files.unlinked(self.folder, self.where)
         for folder in (self.folder, *self.folder.parents[: self.name.count("/")]):
             if other := twin(folder):

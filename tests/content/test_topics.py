@@ -89,6 +89,25 @@ def test_two_names_that_differ_in_case_alone_are_told(project):
             found.check()
 
 
+@pytest.mark.parametrize(
+    "names", [("Data.csv", "data.csv"), ("caf\xe9.csv", "cafe\u0301.csv"), ("More/a.csv", "more/b.csv")]
+)
+def test_two_files_beside_that_differ_in_case_alone_are_told(project, names):
+    project.write({f"snippets/a/b/{name}": "1" for name in names})
+    with pytest.raises(
+        Problem, match=r"^snippets/a/b/\w+(\W*\.csv)?: the same name as '.*' but for its case or its acc"
+    ):
+        project.topic("a/b", STEPS, STEPS).check()
+
+
+@pytest.mark.parametrize("name", ["api", "api/x", "differences/losses"])
+def test_a_topic_where_records_of_data_files_lie_is_told(project, name):
+    """`rows --check` would say of its records that they are of nothing."""
+    with pytest.raises(Problem, match=rf"^snippets/{name}: records of data files lie under its name; rename the fol"):
+        project.topic(name, STEPS, STEPS).check()
+    project.topic("apis/api", STEPS, STEPS).check()
+
+
 def test_a_topic_inside_a_topic_is_told_in_one_line(project):
     for name in ("a", "a/b", "c"):
         project.topic(name, STEPS, STEPS)

@@ -10,6 +10,12 @@ from typing import NamedTuple
 from headtohead.site.unseen import UNSEEN, named
 
 ADDRESSES = {"href", "src", "action", "formaction", "data", "xlink:href"}
+# What fetches by itself, and tags that bring something into a page or lead away from it. A browser shows nothing of
+# them under the policy, but is not held back from all: it leaves the page at once, or looks up a name.
+FETCHES = {"src", "srcset", "poster", "background", "ping"}
+DRAWS = {"image", "use", "feimage"}  # of SVG: what they show is behind their href
+BRINGS = {"meta", "link", "iframe", "frame", "frameset", "object", "embed", "portal"}
+FAR = re.compile(r"(?:^|,)[\s\x00-\x1f]*(?!data:image/)(?:[a-z][\w+.-]*:|[/\\]{2})", re.IGNORECASE)
 RUNS = re.compile(r"[\s\x00-\x1f]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.IGNORECASE)
 FILES = "put it into a file below docs/assets"
 DRAWN = re.compile(rb"<script|<foreignobject|<[^<>!][^<>]*(\s|/)on\w+\s*=|javascript:", re.IGNORECASE)
@@ -77,6 +83,17 @@ class _Looking(HTMLParser):
             yield Fault(f"a script that is no file of this site, which no browser may run here; {FILES}", "<script")
         if tag == "style":
             yield Fault(f"a style sheet in a page, which no browser may use here; {FILES}", "<style")
+        if tag in BRINGS:
+            yield Fault(f"<{tag}>, which leads elsewhere or shows nothing here; take it out", f"<{tag}")
+        for key, value in given.items() if tag not in BRINGS else ():
+            if (
+                (key in FETCHES or (tag in DRAWS and key in ADDRESSES))
+                and value
+                and tag != "script"
+                and FAR.search(value)
+            ):
+                what = f"{key!r} asks another host, which no browser may do here; {FILES}"
+                yield Fault(what, re.escape(value.strip()[:60]))
         if tag == "base":
             yield Fault("<base> moves every link of the page; take it out", "<base")
         name = given.get("id")

@@ -23,6 +23,8 @@ def prove(page: Page, name: str, line: int, what: str, given: Evidence) -> None:
 def check(library: Library, evidence: CellEvidence) -> None:
     """Raises `Problem` unless the records show what the evidence says."""
     found = library.topic(evidence.cell)
+    if "both" in found.programs:
+        raise Problem(found.where, "no evidence: it has no program a side", remedy="name a topic that has both")
     for side in SIDES:
         program, wanted = found.programs[side.name], getattr(evidence, f"shows_{side.name}")
         title = program.cell(evidence.title).title

@@ -10,6 +10,7 @@ from headtohead.site.unseen import UNSEEN
 OPEN = re.compile(r"^///\s*(?P<name>[a-z-]+)\s*(?:\|\s*(?P<argument>.*?)\s*)?$")
 OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
 FENCE = re.compile(r"^(?P<quote>[> ]*)(?P<fence>`{3,}(?!.*`)|~{3,})")
+COMMENT = re.compile(r"^ {0,3}<!--")
 SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 SLASH = "/／∕⁄⧸"  # and what is easily taken for one
 MARGIN = rf"(?:[\s>|*+-]|\d+[.)]|{UNSEEN.pattern})*"  # of quotations, tables and lists
@@ -23,10 +24,13 @@ class Code:
     """
 
     def __init__(self) -> None:
-        self.fence, self._quoted = "", False
+        self.fence, self._quoted, self._comment = "", False, False
 
     def holds(self, line: str) -> bool:
-        """Whether the next line belongs to code that is fenced, as the fences themselves do."""
+        """Whether the next line belongs to code that is fenced, as the fences do, or to a comment."""
+        if self._comment or (not self.fence and COMMENT.match(line)):
+            self._comment = "-->" not in line
+            return True
         mark = FENCE.match(line)
         if not self.fence:
             if mark:

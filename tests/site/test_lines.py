@@ -72,6 +72,9 @@ def test_a_line_that_is_prose(line):
         ("```\n> ```\n```\nc", "1110"),
         ("```x``` is code\nb", "00"),
         ("```\nb", "11"),
+        ("a\n<!--\n/// compare\n```\n-->\nb", "011110"),
+        ("<!-- a -->\nb\n<!-- a\n\nb --> c\nd", "101110"),
+        ("```\n<!--\n```\nb", "1110"),
     ],
 )
 def test_fences_hold_code(text, code):

@@ -103,6 +103,9 @@ def light(html: str, topic: str, url: str, library: Library) -> str:
         topic: Whose notebook it is.
         url: The address of the page below the top of the site.
         library: What the site shows.
+
+    Raises:
+        Problem: It has no heading, below which the line on where it ran would stand.
     """
     from bs4 import BeautifulSoup
 
@@ -127,7 +130,11 @@ def light(html: str, topic: str, url: str, library: Library) -> str:
         anchor["class"], anchor["title"] = "headerlink", "Permanent link"
     for element in soup.select(".jp-Cell-inputWrapper, .jp-RenderedText, .jp-RenderedHTML"):
         element.attrs.pop("tabindex", None)
-    record = library.record(library.topic(topic).programs["both"])
+    program = library.topic(topic).programs["both"]
+    if not soup.h1:
+        remedy = "open it with a cell '# %% [markdown]' whose first line is '# # Title'"
+        raise Problem(program.name, "a notebook without a heading", line=1, remedy=remedy)
+    record = library.record(program)
     stem = posixpath.relpath(f"programs/{topic}/in_both", posixpath.dirname(url))
     above = comparisons.taken_away(record, stem, record_anchor(library.topic(topic)))
     soup.h1.insert_after(BeautifulSoup(above, "html.parser"))

@@ -14,6 +14,8 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
 from headtohead.content.toml_file import Stamps
+from headtohead.errors import Problem
+from headtohead.site import sources
 from headtohead.site.content import look
 from headtohead.site.engine import EXTENSION
 from headtohead.site.generated import generated, light
@@ -43,12 +45,25 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Adds the extension, which MkDocs by itself would look for among what is installed."""
-    given = {"root": str(Path(config.config_file_path).parent), "records": config.extra.get("records", "")}
+    given = {"root": str(Path(config.config_file_path).parent), "records": str(config.extra.get("records") or "")}
     given |= config.mdx_configs.get(EXTENSION, {})
+    _guard(Path(given["root"]), Path(config.site_dir))
     if EXTENSION not in config.markdown_extensions:
         config.markdown_extensions.append(EXTENSION)
     config.mdx_configs[EXTENSION] = given | {"library": _library(given["root"], given["records"])}
     return config
+
+
+def _guard(root: Path, site: Path) -> None:
+    """Ends a build before MkDocs empties a folder that is no site, or follows a link out of the repository."""
+    try:
+        sources.check_site(root, site)
+    except Problem as problem:
+        raise Abort(f"Aborted: {problem}") from None
+    if found := list(sources.links(root)):
+        for problem in found:
+            log.error(problem)
+        raise Abort(f"Aborted: {len(found)} link{'s' * (len(found) > 1)} below docs/")
 
 
 def _library(root: str, records: str) -> Library:
@@ -69,14 +84,19 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     from mkdocs.structure.files import File
 
     shown = library(config)
+    mine = [file.src_uri for file in files if file.src_dir == config.docs_dir]
+    for uri, problem in sources.faults(shown.root, mine):
+        tell(config, uri, str(problem))
+        files.remove(files.src_uris[uri])
     for address, data, page in generated(shown, lambda uri, problem: tell(config, uri, str(problem))):
         if page:
-            # On disk, below a source folder: mkdocs-jupyter reads no generated file.
-            path = shown.root / ".cache" / "notebooks" / address
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-            folder = str(shown.root / ".cache" / "notebooks")
-            files.append(File(address, folder, config.site_dir, config.use_directory_urls))
+            try:
+                sources.check_alone(address, mine)
+                folder = sources.laid(shown.root, address, data)
+            except Problem as problem:
+                tell(config, address, str(problem))
+                continue
+            files.append(File(address, str(folder), config.site_dir, config.use_directory_urls))
         else:
             files.append(File.generated(config, address, content=data))
     return files
@@ -95,6 +115,15 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
     return nav
 
 
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Tells of front matter that MkDocs takes for something else, or the other way round, without a word."""
+    uri = page.file.src_uri
+    if uri.endswith(".md") and (problem := sources.front_matter(uri, page.file.content_string, page.meta)):
+        tell(config, uri, str(problem))
+        page.meta.pop("template", None)
+    return markdown
+
+
 @event_priority(-100)  # whatever else makes a page has made it
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Gives a notebook's page what is the site's own, makes what a page says of itself text, and looks it through."""
@@ -102,7 +131,11 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     page.meta = {name: _escaped(value) for name, value in page.meta.items()}
     uri = page.file.src_uri
     if uri.endswith(".ipynb"):
-        html = light(html, uri.removesuffix(".ipynb"), page.url, library(config))
+        try:
+            html = light(html, uri.removesuffix(".ipynb"), page.url, library(config))
+        except Problem as problem:
+            tell(config, uri, str(problem))
+            html = render("error", message=str(problem)) + html
     looked = look(html)
     told = [f"{_place(page, fault.sought)}: {fault.what}" for fault in looked.faults]
     for message in told:

@@ -29,7 +29,7 @@ def site(project):
         page = project.root / "docs/a/b.md"
         project.write({"docs/index.md": "# Home\n"} | ({"docs/a/b.md": text} if text is not None else {}))
         if text is None:  # the notebook's page is in its place
-            page.unlink()
+            page.unlink(missing_ok=True)
         extension = {"headtohead.site.extension": {"root": str(project.root)}}
         config = load_config(
             str(project.root / "mkdocs.yml"),
@@ -146,6 +146,122 @@ def test_every_page_states_the_policy_and_has_its_scripts_in_files(project, site
 def test_while_serving_a_script_reloads_the_page(site):
     soup = BeautifulSoup((site("# B\n", "serve", theme=THEME) / "index.html").read_text(), "html.parser")
     assert soup.head.find(True)["content"] == policy(serving=True)
+
+
+# What lies below docs/, and what is said of it.
+SOURCES = {
+    "docs/raw.html": ("<script>alert(1)</script>", ": a page that no policy stands in; write it in Markdown"),
+    "docs/assets/x.svg": (
+        SVG.replace("<path", "<script/><path"),
+        ": it holds a script, which would run where somebody",
+    ),
+    "docs/mine.ipynb": ("{}", ": a notebook that did not run here; write it as in_both.py of a topic"),
+    "docs/a/b/index.md": ("# Other\n", ": the same address as docs/a/b.md; rename one of them"),
+    "docs/bytes.md": (b"# A\n\n\xe9\n", ":3: not valid UTF-8; save it as UTF-8"),
+    "docs/list.md": ("---\n- a\n---\n# A\n", ":1: front matter that is not read, and would be shown; write it as YAML"),
+    "docs/half.md": (
+        "---\ntitle: [a\n---\n# A\n",
+        ":1: front matter that is not read, and would be shown; write it as",
+    ),
+    "docs/note.md": (
+        "Note: it is quick.\n\n# A\n",
+        ":1: its first lines are taken for front matter, as 'note', and wo",
+    ),
+    "docs/own.md": ("---\ntemplate: no.html\n---\n# A\n", ":1: a template of its own; take it out: every page has"),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_would_be_published_as_it_lies_is_told_and_left_out(project, site, caplog, name):
+    text, told = SOURCES[name]
+    project.write({name: text, "docs/assets/fine.svg": SVG, "docs/fine.md": "Prose.\n\n---\n\nMore: prose.\n"})
+    with pytest.raises(Abort, match="Aborted: 1 page left out"):
+        site("# B\n")
+    said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(said) == 1
+    assert said[0].startswith(f"{name}{told}")
+    made = {path.relative_to(project.root / "site").as_posix() for path in (project.root / "site").rglob("*")}
+    assert {"assets/fine.svg", "fine/index.html", "a/b/index.html"} <= made
+    stem = name.removeprefix("docs/").removesuffix(".md")
+    assert not {stem, f"{stem}/index.html"} & made
+    assert "Other" not in (project.root / "site/a/b/index.html").read_text()
+
+
+@pytest.mark.parametrize("name", ["leak.txt", "leak.md", "assets/all"])
+def test_no_link_is_followed_out_of_docs(project, site, caplog, tmp_path, name):
+    (tmp_path / "secret").mkdir()
+    (project.root / "docs/assets").mkdir(parents=True)
+    (project.root / "docs" / name).symlink_to(tmp_path / "secret")
+    with pytest.raises(Abort, match="Aborted: 1 link below docs/"):
+        site("# B\n")
+    assert f"docs/{name}: a symbolic link, which is not followed; put there what it points to" in caplog.messages
+    assert not (project.root / "site").exists()
+
+
+@pytest.mark.parametrize("name", ["snippets", "records"])
+def test_no_folder_is_emptied_that_is_no_site(project, site, name):
+    """MkDocs removes what lies where the site is to be."""
+    project.settle(project.small())
+    before = sorted((project.root / name).rglob("*"))
+    with pytest.raises(Abort, match=rf"Aborted: {name}: it lies in {name}/, where other files have their place"):
+        site("# B\n", site_dir=str(project.root / name))
+    assert sorted((project.root / name).rglob("*")) == before
+
+
+def test_the_site_is_no_link(project, site, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/precious").touch()
+    (project.root / "site").symlink_to(tmp_path / "mine")
+    with pytest.raises(Abort, match="Aborted: site: a link where the site belongs: what it leads to would be removed"):
+        site("# B\n")
+    assert (tmp_path / "mine/precious").exists()
+
+
+def notebooks() -> list[dict]:
+    return [{"mkdocs-jupyter": {"include": ["a/*.ipynb"], "ignore_h1_titles": True, "cache": False}}]
+
+
+TITLED = LEFT.replace("# %% Setup", "# %% [markdown]\n# # Why\n\n# %% Setup")
+
+
+def test_a_notebook_is_put_where_no_link_leads_elsewhere(project, site, tmp_path, caplog):
+    project.settle(project.small({"in_both.py": TITLED}))
+    victim, place = tmp_path / "victim", project.root / ".cache/notebooks/a"
+    victim.write_text("precious")
+    place.mkdir(parents=True)
+    (place / "b.ipynb").symlink_to(victim)
+    site(None, plugins=notebooks())
+    (place / "b.ipynb").unlink()
+    place.rmdir()
+    place.symlink_to(tmp_path)
+    with pytest.raises(Abort, match="1 page left out"):
+        site(None, plugins=notebooks())
+    assert ".cache/notebooks/a: no folder, where a build puts notebooks; remove it" in caplog.messages
+    assert victim.read_text() == "precious"
+    assert not (tmp_path / "b.ipynb").exists()
+
+
+def test_a_page_in_the_place_of_a_notebook_is_told(project, site, caplog):
+    project.settle(project.small({"in_both.py": TITLED}))
+    with pytest.raises(Abort, match="1 page left out"):
+        site("# B\n", plugins=notebooks())
+    assert any(each.startswith("docs/a/b.md: in the place of the notebook of a/b; take it") for each in caplog.messages)
+
+
+def test_the_records_of_a_setting_are_a_name(project, site):
+    """`!ENV` makes a number of one."""
+    project.settle(project.small())
+    (project.root / "records").rename(project.root / "7")
+    assert cells(BeautifulSoup((site(COMPARE, extra={"records": 7}) / "a/b/index.html").read_text(), "html.parser"))
+
+
+def test_a_notebook_without_a_heading_is_told(project, site, caplog):
+    project.settle(project.small({"in_both.py": LEFT}))
+    with pytest.raises(Abort, match="1 page left out"):
+        site(None, plugins=notebooks())
+    told = "snippets/a/b/in_both.py:1: a notebook without a heading; open it with a cell '# %% [markdown]' whose first"
+    assert any(each.startswith(told) for each in caplog.messages)
+    assert not (project.root / "site/a/b/index.html").exists()
 
 
 RAW = """---

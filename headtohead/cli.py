@@ -45,6 +45,13 @@ def positive(kind: type, most: float) -> Callable[[str], float]:
     return parse
 
 
+def place(text: str) -> Path:
+    """A folder: a variable of the shell that is not set would be the one at hand."""
+    if not text:
+        raise argparse.ArgumentTypeError(f"{text!r} is no folder")
+    return Path(text)
+
+
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m headtohead", description=ABOUT)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -60,15 +67,15 @@ def arguments() -> argparse.ArgumentParser:
     verify.add_argument("--jobs", type=jobs, help="programs at a time; one for each core, or one on a GPU")
     verify.add_argument("--seconds", type=seconds, help="of CPU time that one program may use")
     verify.add_argument("--asleep", type=seconds, help="seconds in which nothing of a program may run")
-    verify.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
-    verify.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    verify.add_argument("--records", type=place, help="where records lie; 'records' of the repository")
+    verify.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
     portable = commands.add_parser("portable", help="run programs as other machines would, say what moves")
     portable.add_argument("names", nargs="*", metavar="surrounding", help="as in 'oneDNN off'; all where none is named")
     portable.add_argument("--topic", action="append", default=[], help="this one alone; may be given again")
     portable.add_argument("--short", action="store_true", help="two surroundings, and one topic of each kind")
-    portable.add_argument("--against", type=Path, help="the records to compare with; 'records' of the repository")
-    portable.add_argument("--records", type=Path, default=Path("build/portable"), help="where records of it go")
-    portable.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    portable.add_argument("--against", type=place, help="the records to compare with; 'records' of the repository")
+    portable.add_argument("--records", type=place, default=Path("build/portable"), help="where records of it go")
+    portable.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
     for command, parts, example, what in (
         ("rows", "areas", "layers", "run the rows of the API map that are stale, and write what they gave"),
         ("differences", "groups", "losses", "run the differences that are stale, and write what they printed"),
@@ -77,8 +84,8 @@ def arguments() -> argparse.ArgumentParser:
         data.add_argument("names", nargs="*", metavar=parts, help=f"as in {example}; all where none is named")
         data.add_argument("--all", action="store_true", help="run what is not stale too")
         data.add_argument("--check", action="store_true", help="run and write nothing: fail if anything is stale")
-        data.add_argument("--records", type=Path, help="where records lie; 'records' of the repository")
-        data.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+        data.add_argument("--records", type=place, help="where records lie; 'records' of the repository")
+        data.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
     return parser
 
 

@@ -7,7 +7,7 @@ import math
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -119,7 +119,7 @@ def _data(options: argparse.Namespace, files: DataFiles) -> int:
     problems: list[Problem] = []
     found = {each.name: each for each in files.every(root, problems.append) if each.name in mine}
     places = {f"{files.folder}/{name}.toml" for name in mine}
-    broken = [str(each) for each in problems if each.where in places]
+    broken = [str(each) for each in problems if not options.names or _on_the_way(each.where, places)]
     mine = [name for name in mine if name in found or name in files.besides]
     count = sum(len(getattr(each, files.entries)) for each in found.values())
     total = f"{count} {RUNS[files.folder]} in {len(found)} {files.each}s"
@@ -139,6 +139,11 @@ def _data(options: argparse.Namespace, files: DataFiles) -> int:
         finally:  # also after Ctrl-C
             status = _told(broken)
     return status
+
+
+def _on_the_way(where: str, places: Iterable[str]) -> bool:
+    """Whether what is wrong is wrong with one of some files, or with a folder in which it lies."""
+    return any(each == where or each.startswith(f"{where}/") for each in places)
 
 
 def _no_room(store: Store, folder: str, chosen: list[str]) -> list[str]:

@@ -26,6 +26,7 @@ from tests.support.texts import AREA, NUMPY, ROW, proof
             ("--shard 1/2/3", "argument --shard: '1/2/3' is no shard: write 2/5 for the second of five"),
             ("--shard ²/³", "argument --shard: '²/³' is no shard: write 2/5 for the second of five"),
             ("--shard 1/9999999", "argument --shard: '1/9999999' is no shard: write 2/5 for the second of five"),
+            ("--records=", "argument --records: '' is no folder"),
             ("--jobs 1000000000", "argument --jobs: '1000000000' is too much: 1024 is the most"),
             ("--jobs 1.5", "argument --jobs: '1.5' is no number above zero"),
             ("--seconds inf", "argument --seconds: 'inf' is too much: 604800 is the most"),
@@ -114,6 +115,17 @@ def test_a_data_file_out_of_form_keeps_no_other_from_running(project, module):
     """Who asks has told of it."""
     project.write({"api/c.toml": "title =", "differences/c.toml": "title ="})
     assert module.run(project.store, [], io.StringIO()) == []
+
+
+def test_a_folder_of_data_files_that_is_a_link_is_told(project, capsys, tmp_path):
+    """Its files are left out, as it is not followed: that is no run without a fault."""
+    project.area("a", AREA + ROW)
+    (project.root / "api").rename(tmp_path / "elsewhere")
+    (project.root / "api").symlink_to(tmp_path / "elsewhere")
+    for names in ((), ("a",)):
+        assert main(["rows", "--check", "--root", str(project.root), *names]) == 1
+        told = capsys.readouterr().err.splitlines()[0]
+        assert told == "api: a symbolic link, which is not followed; put there what it points to"
 
 
 def test_two_commands_at_once(project, capsys):

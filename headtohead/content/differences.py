@@ -38,7 +38,7 @@ from headtohead.content.kinds import Address, Code, Id, Line, Place, Prose, Show
 from headtohead.content.programs import MAX_COLUMNS
 from headtohead.content.source import Unparsable, parse
 from headtohead.content.text import columns
-from headtohead.content.toml_file import Stamps, data_files, identified, line_of, load, named, stamps, told
+from headtohead.content.toml_file import Stamps, data_files, identified, line_of, load, named, stamps, told, unread
 from headtohead.content.topics import exists
 from headtohead.errors import Problem, Tell, quoted
 
@@ -151,7 +151,7 @@ def groups(root: Path, tell: Tell | None = None) -> list[Group]:
     """
     found, problems = _groups(root, stamps(root, FOLDER))
     problems = problems + [each for group in found for each in _strangers(root, group)]
-    told(problems, tell)
+    told(problems + unread(root, FOLDER), tell)
     wrong = {problem.where for problem in problems}
     return [group for group in found if group.where not in wrong]
 

@@ -25,7 +25,7 @@ from headtohead.content.build import Misplaced, build
 from headtohead.content.expressions import Expression
 from headtohead.content.kinds import Dotted, Line, Prose, Tolerance
 from headtohead.content.source import Unparsable
-from headtohead.content.toml_file import Stamps, data_files, line_of, load, named, stamps, told
+from headtohead.content.toml_file import Stamps, data_files, line_of, load, named, stamps, told, unread
 from headtohead.errors import Problem, Tell, quoted
 
 FOLDER = "api"
@@ -123,7 +123,7 @@ def areas(root: Path, tell: Tell | None = None) -> list[Area]:
         tell: Called with each `Problem`; an area with one is left out. Without it the first one is raised.
     """
     found, problems = _areas(root, stamps(root, FOLDER))
-    told(problems, tell)
+    told(problems + unread(root, FOLDER), tell)
     return list(found)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from headtohead.content import files
+from headtohead.content.folders import walk
 from headtohead.content.kinds import ID
 from headtohead.content.text import REMEDIES, most_nested, unseen
 from headtohead.errors import Problem, Tell, quoted
@@ -137,6 +138,19 @@ def line_of(path: Path, *keys: str) -> int | None:
 def data_files(folder: Path) -> list[Path]:
     """The data files of a folder, by name; what begins with a dot, an editor left."""
     return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+
+
+def unread(root: Path, folder: str) -> list[Problem]:
+    """What was meant as a data file of a folder and is read by nobody: in a folder of it, or with another ending."""
+    found = []
+    for path in sorted(walk(root / folder)):
+        name = path.relative_to(root).as_posix()
+        if path == root / folder:
+            found.append(Problem(name, "no folder of data files", remedy="put a folder there, or take it away"))
+        elif path.suffix.lower() == ".toml" and (path.parent != root / folder or path.suffix != ".toml"):
+            remedy = f"call it {folder}/{path.stem}.toml"
+            found.append(Problem(name, "a data file that is not read", remedy=remedy))
+    return found
 
 
 def named(folder: Path, stem: str, what: str, *taken: str) -> str:

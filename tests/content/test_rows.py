@@ -57,6 +57,25 @@ def test_every_fault_is_told_and_other_areas_are_read(project):
         areas(project.root)
 
 
+def test_a_data_file_that_nobody_reads_is_told(project):
+    for name in ("a.TOML", "more/b.toml", "more/deep/c.Toml", "notes.txt", ".hidden.TOML", "more/.d.toml"):
+        project.write({f"api/{name}": AREA + ROW})
+    project.area("a", AREA + ROW)
+    problems: list[Problem] = []
+    assert [area.name for area in areas(project.root, problems.append)] == ["a"]
+    assert [str(each) for each in problems] == [
+        "api/a.TOML: a data file that is not read; call it api/a.toml",
+        "api/more/b.toml: a data file that is not read; call it api/b.toml",
+        "api/more/deep/c.Toml: a data file that is not read; call it api/c.toml",
+    ]
+
+
+def test_what_is_no_folder_of_data_files_is_told(project):
+    project.write({"api": "x"})
+    with pytest.raises(Problem, match=r"^api: no folder of data files; put a folder there, or take it away"):
+        areas(project.root)
+
+
 @pytest.mark.parametrize("name", ["c", "No Such", "../x", "a" * 300, "\udcff", "a\0"])
 def test_an_area_that_is_not_there_is_told_with_those_that_are(project, name):
     project.area("a", AREA + ROW)

@@ -74,3 +74,37 @@ def test_whoever_stops_listening_gets_no_traceback(tmp_path):
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
+
+
+def test_a_file_of_more_than_there_is_room_for_is_not_read(tmp_path):
+    path = tmp_path / "model.py"
+    with path.open("wb") as file:
+        file.truncate(20 * 10**9)
+    done = migrate(str(path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{path}: 20,000,000,000 bytes; name files of at most 100,000,000\n"
+
+
+@pytest.mark.parametrize("arguments", [["{}"], []], ids=["a program", "help"])
+def test_what_it_says_cannot_be_written(tmp_path, arguments):
+    path = tmp_path / "model.py"
+    path.write_text("import torch\ntorch.abs(1)\n")
+    command = [sys.executable, "-m", "headtohead.migrate", *(each.format(path) for each in arguments)]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == (74 if arguments else 2)
+    assert done.stderr == "stdout: No space left on device: what was to be printed is lost\n"
+    line = " ".join(command)
+    for end, code in ((">&-", 0 if arguments else 2), ("| true; exit ${PIPESTATUS[0]}", None)):
+        done = subprocess.run(["bash", "-c", f"{line} {end}"], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.stderr == ""
+        assert code is None or done.returncode == code
+
+
+def test_a_name_may_begin_with_a_dash(tmp_path):
+    (tmp_path / "-model.py").write_text("import torch\ntorch.abs(1)\n")
+    command = [sys.executable, "-m", "headtohead.migrate", "--", "-model.py"]
+    more = {"env": os.environ | {"PYTHONPATH": str(ROOT)}, "capture_output": True, "text": True}
+    done = subprocess.run(command, cwd=tmp_path, check=False, **more)
+    assert done.returncode == 0
+    assert done.stdout.startswith("-model.py:2: torch.abs: ")

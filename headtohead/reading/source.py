@@ -14,6 +14,7 @@ from typing import Any
 from headtohead.errors import Problem
 
 MOST = 5_000_000  # characters of code: far more than anybody writes
+BYTES = 100_000_000  # of a file: a notebook holds its pictures
 # In the first line or, below a comment, in the second. https://peps.python.org/pep-0263/
 COOKIE = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 # What may begin a cell of a notebook whose rest is Python all the same.
@@ -62,9 +63,12 @@ def source(path: Path) -> Source:
     """The program in a file of Python or in a notebook; raises `Problem` for a file that is neither."""
     name, mend = str(path), "name a Python file or a notebook"
     try:
-        kind = path.stat().st_mode
+        found = path.stat()
+        kind = found.st_mode
         if not stat.S_ISREG(kind):
             raise Problem(name, "a folder" if stat.S_ISDIR(kind) else "no file to be read", remedy=mend)
+        if found.st_size > BYTES:
+            raise Problem(name, f"{found.st_size:,} bytes", remedy=f"name files of at most {BYTES:,}")
         data = path.read_bytes()
     except FileNotFoundError:
         raise Problem(name, "no such file", remedy=mend) from None

@@ -21,7 +21,8 @@ class Problem(Exception):
     """
 
     def __init__(self, where: str | Path, what: str, *, line: int | None = None, remedy: str = ""):
-        self.where, self.what, self.line, self.remedy = seen(where), shortened(seen(what)), line, seen(remedy)
+        self.where, self.what = shortened(seen(where)), shortened(seen(what))
+        self.line, self.remedy = line, seen(remedy)
         super().__init__(str(self))
 
     def __str__(self) -> str:

@@ -13,9 +13,9 @@ from headtohead.errors import LONGEST, QUOTED, Problem, quoted
     ids=lambda odd: ascii(odd)[:12],
 )
 def test_a_problem_is_one_short_line_that_can_be_read(odd):
-    said = str(Problem(f"a/{odd[:9]}.py", f"no {odd} here", line=3, remedy=f"take {odd[:9]} out"))
+    said = str(Problem(f"a/{odd}.py", f"no {odd} here", line=3, remedy=f"take {odd[:9]} out"))
     assert said.isprintable()
-    assert len(said) < LONGEST + 200
+    assert len(said) < 2 * LONGEST + 200
     assert said.encode("utf-8").decode("utf-8").startswith("a/")
 
 

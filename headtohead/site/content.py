@@ -19,7 +19,7 @@ FAR = re.compile(r"(?:^|,)[\s\x00-\x1f]*(?!data:image/)(?:[a-z][\w+.-]*:|[/\\]{2
 RUNS = re.compile(r"[\s\x00-\x1f]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.IGNORECASE)
 FILES = "put it into a file below docs/assets"
 DRAWN = re.compile(rb"<script|<foreignobject|<[^<>!][^<>]*(\s|/)on\w+\s*=|javascript:", re.IGNORECASE)
-COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)  # as browsers end one
+EMPTY, END = re.compile(r"<!---?>"), re.compile(r"--!?>")  # of comments, as browsers end them
 PLAIN = re.compile(r"</?span(?: class=\"[\w -]*\")?>")  # nine of ten tags, of highlighted code
 
 
@@ -44,12 +44,25 @@ class Looked(NamedTuple):
 
 def look(html: str) -> Looked:
     """Looks the content of a page through, as it is without its comments."""
-    html, looking = COMMENT.sub("", html), _Looking()
-    looking.feed(PLAIN.sub("", html))
+    html, looking = _uncommented(html), _Looking()
+    looked, opened, _ = html.partition("<!--")
+    looking.feed(PLAIN.sub("", looked))
     looking.close()
-    if "<!--" in html:
+    if opened:
         looking.faults.append(Fault("a comment that never ends; end it with '-->'", "<!--"))
     return Looked(html, list(dict.fromkeys(looking.faults)))
+
+
+def _uncommented(html: str) -> str:
+    """HTML without its comments, but for one that never ends: behind that no other is looked for, again and again."""
+    kept, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        end = EMPTY.match(html, start) or END.search(html, start + 4)
+        if not end:
+            break
+        kept.append(html[at:start])
+        at = end.end()
+    return "".join([*kept, html[at:]])
 
 
 def runs(figure: bytes) -> bool:

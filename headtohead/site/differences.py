@@ -15,7 +15,7 @@ def shown(page: Page, name: str | None) -> str | list[str | Heading]:
     if not name:
         return summary(page)
     if name not in known:
-        raise Problem("differences", f"no group {name!r}", remedy=f"there are {', '.join(known)}")
+        raise Problem("differences", f"no group {name!r}", remedy=f"there are {', '.join(known) or 'none'}")
     printed = page.library.printed(name)
     parts: list[str | Heading] = []
     for entry in known[name].entries:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from headtohead.site.content import look, runs
@@ -65,6 +67,12 @@ def test_all_else_stays_as_it_is(html):
 @pytest.mark.parametrize("comment", ["<!-- ask about this -->", "<!--\n/// a\n-->", "<!---->", "<!-->", "<!-- a --!>"])
 def test_comments_are_for_those_who_edit(comment):
     assert look(f"<p>a{comment}b</p>\n{comment}") == ("<p>ab</p>\n", [])
+
+
+def test_comments_that_never_end_take_no_time_that_grows_with_their_square():
+    began = time.process_time()
+    assert look("<p>a</p><!-- " * 20_000).faults
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(

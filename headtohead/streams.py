@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import IO, Any
 
-ORDERLY = (signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU)  # besides Ctrl-C
+# Besides Ctrl-C, as far as a system has them.
+ORDERLY = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGXCPU") if hasattr(signal, name)]
 
 
 class Terminated(KeyboardInterrupt):

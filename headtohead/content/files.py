@@ -18,7 +18,8 @@ TEXT = 300_000
 # Bytes of a file beside a program. It is in every clone, is hashed to say what is stale, and copied for each run.
 DATA = 20_000_000
 PART = 1_000_000  # bytes that are read at once
-FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW  # a pipe that nobody writes to is not waited for
+# A pipe that nobody writes to is not waited for. Not every system has all of these.
+FLAGS = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_CLOEXEC", "O_NONBLOCK", "O_NOFOLLOW", "O_BINARY"))
 KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe",

@@ -71,7 +71,7 @@ def contents(path: Path, name: str, remedy: str) -> bytes:
 
 def _careful(path: str, flags: int) -> int:
     """Opens no link, and waits for nobody who writes into a pipe."""
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def read(path: Path, name: str, remedy: str) -> dict[str, Any]:

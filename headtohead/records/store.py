@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import errno
-import fcntl
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -187,6 +186,8 @@ class Store(Places):
 @contextlib.contextmanager
 def lock(store: Store) -> Iterator[None]:
     """Holds the folder against a second run that writes, and sweeps what a killed one left."""
+    import fcntl  # where programs are run; a site builds on systems too that lack it
+
     place.claim(store.root, store.folder, store.name(store.folder))
     store.folder.mkdir(parents=True, exist_ok=True)
     with open(_opened(store), "r+b", buffering=0) as file:

@@ -72,6 +72,7 @@ GOOD = {
     ("CellRun", "output"): {"empty", "text", "markup", "a way out"},
     ("CellRun", "figures"): {"a list"},
     ("Agreement", "broken"): {"a list"},
+    ("DataRecord", "guards"): {"a list"},
     ("Agreement", "quantities"): {"a list"},
     ("Quantity", "name"): {"text", "markup", "a way out"},
     ("Quantity", "dtype"): {"text", "markup", "a way out"},

@@ -62,7 +62,7 @@ def areas(page: Page) -> str:
     counts = {name: Counter(each.category for each in page.library.measured(name).values()) for name in known}
     return render(
         "areas",
-        areas=[(area, page.link(f"{MAP}/{name}/"), counts[name]) for name, area in known.items()],
+        areas=[(area, page.to_area(name), counts[name]) for name, area in known.items()],
         total=sum(counts.values(), Counter()),
         only=sum(len(area.only) for area in known.values()),
         kinds=SHORT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from headtohead.content.differences import FOLDER, LABELS, Difference
 from headtohead.errors import Problem
 from headtohead.site.html import Heading
-from headtohead.site.pages import DIFFERENCES, Page
+from headtohead.site.pages import Page
 from headtohead.site.templates import render
 
 
@@ -34,7 +34,7 @@ def shown(page: Page, name: str | None) -> str | list[str | Heading]:
 
 def summary(page: Page) -> str:
     """The groups with all their titles."""
-    groups = {page.link(f"{DIFFERENCES}/{name}/"): group for name, group in page.library.groups.items()}
+    groups = {page.to_group(name): group for name, group in page.library.groups.items()}
     for group in groups.values():
         page.library.printed(group.name)  # each has to be of now
     return render("differences", groups=groups, total=sum(len(group.entries) for group in groups.values()))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from markdown import Markdown
 
+from headtohead.content import differences, rows
 from headtohead.content.differences import Difference
 from headtohead.content.rows import Row
 from headtohead.content.topics import Topic
@@ -38,6 +39,7 @@ class Page:
         self.md, self.library = md, library
         self.made: set[str] = set()
         self.comparisons = 0
+        self._shows: set[str] = set()  # pages that were found to show their data file
 
     # Where it is ---------------------------------------------------------------------------------
 
@@ -52,10 +54,28 @@ class Page:
 
     def to_row(self, row: Row) -> str:
         """A row of the API map."""
-        return self.link(f"{MAP}/{row.area}/") + f"#{row.id}"
+        return f"{self.to_area(row.area)}#{row.id}"
+
+    def to_area(self, name: str) -> str:
+        """The page of an area of the API map; raises `Problem` where none shows it."""
+        return self._to_data(f"{MAP}/{name}", rows.FOLDER, "api", name)
 
     def to_difference(self, entry: Difference) -> str:
-        return self.link(f"{DIFFERENCES}/{entry.group}/") + f"#{entry.id}"
+        return f"{self.to_group(entry.group)}#{entry.id}"
+
+    def to_group(self, name: str) -> str:
+        """The page of a group of differences; raises `Problem` where none shows it."""
+        return self._to_data(f"{DIFFERENCES}/{name}", differences.FOLDER, "differences", name)
+
+    def _to_data(self, page: str, folder: str, directive: str, name: str) -> str:
+        """The page that shows a data file."""
+        if self.file and page not in self._shows:
+            shown = directives(self._text(page) or "")
+            if (directive, name) not in [each[:2] for each in shown]:
+                remedy = f"write docs/{page}.md, with '/// {directive} | {name}'"
+                raise Problem(f"{folder}/{name}.toml", "no page shows it, to lead to", remedy=remedy)
+            self._shows.add(page)
+        return self.link(f"{page}/")
 
     def to_topic(self, found: Topic) -> str:
         """The page of a topic; raises `Problem` where it has none."""
@@ -85,7 +105,10 @@ class Page:
 
     def _own(self, found: Topic) -> str | None:
         """The text of a topic's page; None where it has none."""
-        for name in (f"{found.name}.md", f"{found.name}/index.md"):
+        return self._text(found.name)
+
+    def _text(self, page: str) -> str | None:
+        for name in (f"{page}.md", f"{page}/index.md"):
             path = self.library.root / "docs" / name
             if path.is_file():
                 return path.read_text(encoding="utf-8", errors="replace")

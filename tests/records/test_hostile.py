@@ -30,9 +30,9 @@ PYTORCH, AGREEMENT = "cpu/a/b/pytorch.json", "cpu/a/b/agreement.json"
 ROWS, COUNTED, PRINTED = "cpu/api/a.json", "cpu/api/count.json", "cpu/differences/a.json"
 PAGES = {  # each shows one kind, and `c/good` what is never harmed
     "a/b": "/// compare | a/b\n///\n\n/// record | a/b\n///\n",
-    "area": "/// api | a\n///\n\n/// api | areas\n///\n\n/// api | edges\n///\n",
+    "migrate/a": "/// api | a\n///\n\n/// api | areas\n///\n\n/// api | edges\n///\n",
     "left": "/// api | left\n///\n",
-    "group": "/// differences | a\n///\n\n/// differences\n///\n",
+    "migrate/differences/a": "/// differences | a\n///\n\n/// differences\n///\n",
     "c/good": "/// compare | c/good\n///\n\n/// record | c/good\n///\n",
 }
 GAVE = Measurement(
@@ -169,7 +169,7 @@ def test_the_project_is_good(project, capsys):
 def test_a_field_of_another_value(project, capsys, kind, name):
     record, way, command = PLACES[kind]
     path = project.root / "records" / record
-    whole, taken, shows = path.read_text(), set(), "area" if record == ROWS else "a/b"
+    whole, taken, shows = path.read_text(), set(), "migrate/a" if record == ROWS else "a/b"
     for what, value in VALUES.items():
         if kind is Gradient:  # as it stands in a record: why, or by input
             value = {"why": value} if name == "why" else {"x": value}  # noqa: PLW2901

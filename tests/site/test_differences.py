@@ -56,3 +56,18 @@ def test_a_topic_to_lead_to_has_a_page(project):
         PageError, match=r"^docs/migrate/differences/a.md:3: differences/a.toml:5: 'one': snippets/a/b: "
     ):
         pages.shown(project.root, "# A\n\n/// differences | a\n///\n", uri="migrate/differences/a.md")
+
+
+@pytest.mark.parametrize("page", [None, "# A\n", "<!--\n/// differences | a\n///\n-->\n", "/// differences | b\n///\n"])
+def test_a_group_that_no_page_shows_is_told_where_it_would_be_led_to(project, page):
+    project.group("a", GROUP + DIFFERENCE)
+    said = {"one": {"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"}}
+    project.store.write_data(FOLDER, "a", freshness.of_data(project.root, FOLDER, "a"), said)
+    if page:
+        project.write({"docs/migrate/differences/a.md": page})
+    told = r"^docs/all\.md:1: differences/a\.toml: no page shows it, to lead to; write docs/migrate/differences/a\."
+    with pytest.raises(PageError, match=told):
+        pages.shown(project.root, "/// differences\n///\n", uri="all.md")
+    project.write({"docs/migrate/differences/a.md": "/// differences | a\n///\n"})
+    soup = pages.shown(project.root, "/// differences\n///\n", uri="all.md")
+    assert "../migrate/differences/a/#one" in [link["href"] for link in soup.select("a")]

@@ -268,3 +268,32 @@ def test_no_link_of_the_page_is_dead(shown):
             assert posixpath.normpath(posixpath.join("choose/claims", href)) in cells
         elif not href.startswith("https://"):  # as seen from the page's source
             assert (ROOT / "docs/choose" / href).exists()
+
+
+# What was wrong here once ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("known", ["code-keras-needs-shape", "conclusion-tensorboard", "code-input-shape-argument"])
+def test_what_was_true_of_early_versions_held_once(known):
+    """Keras raised “must get an `input_shape`” in 2016; PyTorch wrote no TensorBoard files before 1.1."""
+    claim = next(claim for claim in CLAIMS if claim.id == known)
+    assert claim.verdict == "held once"
+
+
+def test_history_and_claims_agree_on_the_public_release_of_pytorch():
+    """The team's post of January 2018 counts from January 2017; what is of 2016 are alpha versions."""
+    history = (ROOT / "docs/choose/history.md").read_text(encoding="utf-8")
+    (row,) = [line for line in history.splitlines() if "first public release of PyTorch" in line]
+    (claim,) = [claim for claim in CLAIMS if claim.id == "pytorch-2016"]
+    assert row.startswith("| January 2017 |")
+    assert "one year before" in claim.why
+    assert "https://pytorch.org/blog/a-year-in/" in row
+
+
+def test_no_claim_calls_an_old_count_the_last():
+    """Papers were counted after 2020: who names the count of 2020 names a later one too."""
+    old = "State_of_AI_Report_2020"
+    for claim in CLAIMS:
+        addresses = [each.source for each in claim.evidence if isinstance(each, Source)]
+        if any(old in address for address in addresses) and claim.id != "tensorflow-2-improved":
+            assert "2023" in claim.why, claim.id

@@ -9,14 +9,20 @@ import shutil
 import subprocess
 from pathlib import Path
 
+ANSWERS = 60  # seconds in which a driver says what it drives; one that hangs never does
+
 
 def gpu() -> str | None:
-    """The name of the first NVIDIA GPU, as its driver says, or None."""
+    """The name of the first NVIDIA GPU, as its driver says, or None where it says nothing that is a name."""
     if not shutil.which("nvidia-smi"):
         return None
     query = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
-    found = subprocess.run(query, capture_output=True, text=True, check=False)
-    return found.stdout.splitlines()[0].strip() if found.returncode == 0 and found.stdout.strip() else None
+    try:
+        found = subprocess.run(query, capture_output=True, check=False, timeout=ANSWERS)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    name = found.stdout.decode("utf-8", "replace").strip().partition("\n")[0].strip()
+    return name if found.returncode == 0 and name and label(name) else None
 
 
 def label(name: str | None) -> str:

@@ -28,11 +28,21 @@ def driver(tmp_path, monkeypatch):
         ("NVIDIA A10G\\nNVIDIA A10G\\n", 0, "NVIDIA A10G"),
         ("", 0, None),
         ("no devices were found\\n", 6, None),
+        ("\\377\\n", 0, None),
+        ("###\\n", 0, None),
     ],
 )
 def test_the_gpu_is_the_first_that_the_driver_names(driver, prints, status, name):
     driver(prints, status)
     assert devices.gpu() == name
+
+
+@pytest.mark.parametrize("text", ["#!/no/such/shell\n", "no program\n", "#!/bin/sh\nexec sleep 900\n"])
+def test_a_driver_that_cannot_answer_names_none(driver, tmp_path, monkeypatch, text):
+    driver("")
+    (tmp_path / "nvidia-smi").write_text(text)
+    monkeypatch.setattr("headtohead.running.devices.ANSWERS", 1)
+    assert devices.gpu() is None
 
 
 def test_without_a_driver_there_is_no_gpu(monkeypatch, tmp_path):

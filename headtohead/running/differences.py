@@ -98,7 +98,7 @@ class _Plan:
             elif why := _why_failed(event, number, entry.warns.get(name, "")):
                 self.failed[entry.id, name] = why
             else:
-                text = (event.batch.jobs[number].out / "stdout").read_text(encoding="utf-8", errors="replace")
+                text = (event.batch.jobs[number].out / "stdout").read_text(encoding="utf-8")
                 self.printed[entry.id, name] = re.sub(r"[ \t]+\n", "\n", text)
                 self.guards = event.report(number).guards
 
@@ -112,6 +112,13 @@ def _why_failed(event: Ended, number: int, warns: str) -> str:
         return result
     if isinstance(result, Failed):
         return f"line {result.line or '?'}: {result.what}"
+    printed = (event.batch.jobs[number].out / "stdout").read_bytes()
+    if len(printed) > LIMITS.printed:
+        return f"printed {len(printed):,} bytes, {LIMITS.printed:,} are room for"
+    try:
+        printed.decode("utf-8")
+    except UnicodeDecodeError:
+        return "printed bytes that are not UTF-8"
     text = noise.own((event.batch.jobs[number].out / "stderr").read_bytes(), logs=False).strip()
     if warns and warns not in text:
         return f"no longer warns of {warns!r}"

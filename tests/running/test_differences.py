@@ -66,3 +66,12 @@ def test_a_program_has_the_sandbox_of_all_others_and_warns_of_nothing_unsaid(pro
     assert problems[1] == "takes: pytorch: line 1: MemoryError"
     assert problems[2].startswith("unsaid: pytorch: warns, which is not stated: ")
     assert problems[3:] == ["quiet: pytorch: no longer warns of 'careful'"]
+
+
+def test_a_program_prints_text_that_a_page_has_room_for(project):
+    bytes_, long = does("bytes", "import os\nos.write(1, bytes([255]))"), does("long", "print('x' * 9000)")
+    project.group("a", GROUP + bytes_ + long)
+    assert [line.partition(": ")[2] for line in run(project.store, ["a"])] == [
+        "bytes: pytorch: printed bytes that are not UTF-8",
+        "long: pytorch: printed 9,001 bytes, 8,000 are room for",
+    ]

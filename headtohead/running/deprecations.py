@@ -18,6 +18,8 @@ def show_deprecations(script: Script) -> None:
     """
 
     def show(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+        if sys.stderr is None:  # `print` would take stdout instead
+            return
         frame: types.FrameType | None = sys._getframe(1)
         calls = 0  # between the program and the warning
         while frame and frame.f_code.co_filename != script.path:

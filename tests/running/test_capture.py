@@ -43,6 +43,7 @@ HONEST = [
     ),
     ("files of the run are forged", [OUT, FORGE + "\nprint(2)"], ["", "2\n"]),
     ("stdout is none", ["import sys\nsys.stdout = None", "print(2)"], ["", ""]),
+    ("stderr is none", ["import sys, warnings\nsys.stderr = None", "warnings.warn('old')\nprint(2)"], ["", "2\n"]),
     ("stdout is closed", ["import sys\nsys.stdout.close()", "x = 1"], ["", ""]),
     ("a late thread prints", [LATE.format(what="print('late')"), START], ["", "late\n"]),
     ("atexit prints", ["import atexit\natexit.register(print, 'BYE')", "print(2)"], ["", "2\nBYE\n"]),

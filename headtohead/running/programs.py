@@ -21,7 +21,7 @@ from headtohead.records.changes import changes
 from headtohead.records.model import Record
 from headtohead.records.place import clear
 from headtohead.records.store import Store
-from headtohead.running import devices, results
+from headtohead.running import devices, results, room
 from headtohead.running.fork_server import Start
 from headtohead.running.jobs import Batch, Job, Script
 from headtohead.running.limits import Limits
@@ -223,7 +223,7 @@ def _not_begun(event: NotBegun) -> Outcome:
         return Outcome(program, "failed", problem=f"{program.name}: {event.why}")
     gone = isinstance(event.why, ConnectionError)
     what = f"the process that imported {program.framework.label} was killed" if gone else f"{event.why.strerror}"
-    remedy = "verify again" if gone else "free some room, then verify again"
+    remedy = "verify again" if gone else f"{room.remedy(event.why)}, then verify again"
     return Outcome(
         program, "failed", problem=str(Problem(program.name, f"could not be started: {what}", remedy=remedy))
     )
@@ -250,7 +250,7 @@ def _outcome(ended: Ended, setup: Setup) -> Outcome:
         return Outcome(program, "failed", ended.seconds, problem=str(problem))
     except OSError as error:
         what = f"its record could not be written: {error.strerror}"
-        problem = Problem(program.name, what, remedy="free some room, then verify again")
+        problem = Problem(program.name, what, remedy=f"{room.remedy(error)}, then verify again")
         return Outcome(program, "failed", ended.seconds, problem=str(problem))
 
 

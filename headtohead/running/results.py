@@ -199,6 +199,9 @@ def _cells(ran: Ran, out: Path, marks: list[Mark]) -> tuple[list[CellRun], dict[
         }
         files |= named
         printed = _printed(program, cell, said, ran.limits.printed)
+        if str(ran.ended.batch.jobs[0].folder) in printed:
+            what = f"cell {cell.title!r} printed the path of the folder in which it ran, which is of this machine alone"
+            raise Problem(program.name, what, line=cell.start, remedy="print the name of the file")
         cells.append(CellRun(cell.title, sha256(cell.body.encode()), printed, list(named)))
     return cells, files
 

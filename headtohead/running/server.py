@@ -26,7 +26,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from headtohead.running import namespaces, sandbox, watch
+from headtohead.running import namespaces, room, sandbox, watch
 from headtohead.running.capture import Capture
 from headtohead.running.jobs import Batch, Ending, Failed, Finished, Job, Report
 from headtohead.running.limits import Limits
@@ -151,7 +151,8 @@ def follow(job: Job, guards: Guards, first: int, connection: socket.socket, stre
         capture.write(job.out)
         report.write(job.out)
     except OSError as error:
-        over = watch.Over(f"left no room for what it gave: {error.strerror}", "free some room, then verify again")
+        what = f"gave what could not be kept: {error.strerror}"
+        over = watch.Over(what, f"{room.remedy(error)}, then verify again")
     what, remedy = over or ("", "")
     return Ending(status, what, remedy, left, time.monotonic() - started), report
 

@@ -181,6 +181,11 @@ RUNNING = [
         "{py}:7: cell 'Two' printed 8,890 bytes, 8,000 are room for; print less",
     ),
     (
+        "where it ran",
+        program("x = 1", "print(__file__)"),
+        "{py}:7: cell 'Two' printed the path of the folder in which it ran, which is of this machine alone; …",
+    ),
+    (
         "invalid UTF-8 printed",
         program("import sys", "sys.stdout.buffer.write(b'\\xff\\n')"),
         "{py}:7: cell 'Two' printed bytes that are not UTF-8; print text",

@@ -59,6 +59,18 @@ def test_a_program_that_is_edited_while_it_runs(project):
     assert ended(process, 1) == f"{where}: {why}\n"
 
 
+def test_the_folder_of_what_runs_is_removed(project):
+    """As `git clean` does; that is no lack of room."""
+    project.topic("a/waits", program("import time", "time.sleep(2)", "print(3)"), GOOD)
+    process = project.start("--framework", "pytorch")
+    until(lambda: project.processes("records/.work/a.waits"))
+    shutil.rmtree(project.root / "records/.work")
+    assert ended(process, 1).endswith(
+        "gave what could not be kept: No such file or directory; "
+        "remove nothing of the records while it runs, then verify again\n"
+    )
+
+
 def test_a_topic_that_is_broken_while_it_waits(project):
     """It is told, and what waits with it runs."""
     project.topic("a/waits", program("import time", "time.sleep(2)", "print(3)"), GOOD)

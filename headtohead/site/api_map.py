@@ -17,6 +17,7 @@ SHORT = {
     "same": "same",
     "renamed": "renamed",
     "defaults": "other defaults",
+    "converted": "other arguments",
     "layout": "other layout",
     "composed": "composed",
     "distribution": "random",

@@ -17,6 +17,8 @@ sys.path += [place for place in dict.fromkeys(installed) if place not in sys.pat
 if __name__ == "__main__":
     try:
         from headtohead.cli import main
+    except KeyboardInterrupt:  # so soon that nothing was begun
+        sys.exit(130)
     except (MemoryError, ImportError) as error:  # the shell allows hardly any memory
         print(f"the command cannot start: {error or 'no memory is left'}", file=sys.stderr)
         sys.exit(2)

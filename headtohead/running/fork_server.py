@@ -74,7 +74,7 @@ class ForkServer:
         with supervisor:
             socket.send_fds(self.asks, [b"+"], [supervisor.fileno()])
         connection.sendall(batch.to_line().encode())
-        return Conversation(connection)
+        return Conversation(connection, self.process.pid)
 
     def hangs(self) -> str:
         """Why it will never be ready, or nothing."""
@@ -113,12 +113,14 @@ class Conversation:
 
     Attributes:
         connection: The socket.
+        server: The process that has to fork the supervisor.
         started: When, on the clock that only goes on.
         supervisor: Its process, once it has said so.
         endings: How each job ended, once all have; fewer than jobs if the supervisor was killed.
     """
 
     connection: socket.socket
+    server: int
     started: float = field(default_factory=time.monotonic)
     supervisor: int = 0
     endings: list[Ending] = field(default_factory=list)
@@ -137,11 +139,12 @@ class Conversation:
         return not part or bool(self.endings)
 
     def lost(self) -> bool:
-        """Whether the supervisor was stopped: it holds the limits, and would hold them for ever. It is ended."""
-        if not (self.supervisor and stopped(self.supervisor)):
+        """Whether the supervisor, which holds the limits, or who has to fork it was stopped, for ever. It is ended."""
+        process = self.supervisor or self.server
+        if not stopped(process):
             return False
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.supervisor, signal.SIGKILL)
+            os.kill(process, signal.SIGKILL)
         return True
 
     @property

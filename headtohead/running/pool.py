@@ -164,7 +164,8 @@ class _Run:
                     yield from self._ready(server, said=b"")
             for one in list(self.running):
                 if one[2].lost():
-                    yield self._end(one)
+                    begun, ended = one[2].supervisor, self._end(one)
+                    yield ended if begun else NotBegun(one[0], ConnectionError("its fork server was stopped"))
 
     def _begin(self) -> Iterator[Event]:
         for task in list(self.waiting):

@@ -222,7 +222,11 @@ def _not_begun(event: NotBegun) -> Outcome:
     if isinstance(event.why, str):
         return Outcome(program, "failed", problem=f"{program.name}: {event.why}")
     gone = isinstance(event.why, ConnectionError)
-    what = f"the process that imported {program.framework.label} was killed" if gone else f"{event.why.strerror}"
+    what = (
+        f"the process that imported {program.framework.label} was killed or stopped"
+        if gone
+        else f"{event.why.strerror}"
+    )
     remedy = "verify again" if gone else f"{room.remedy(event.why)}, then verify again"
     return Outcome(
         program, "failed", problem=str(Problem(program.name, f"could not be started: {what}", remedy=remedy))

@@ -580,17 +580,20 @@ def test_a_fault_of_both_sides_is_told_once(project):
 # What the whole run depends on -----------------------------------------------------------------
 
 
-def test_a_fork_server_that_is_killed(project):
-    """The side of the one that is killed is told so, the other side runs."""
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_fork_server_that_is_killed_or_stopped(project, by):
+    """The side of that one is told so, the other side runs."""
     project.topic("first/sleeps", SLEEPS, SLEEPS)
     project.topic("second/victim")
     process = project.start("--jobs", "1", "--asleep", "5")
     until(lambda: project.processes("records/.work/first.sleeps.pytorch"))
-    os.kill(servers(project)[0], signal.SIGKILL)
+    os.kill(servers(project)[0], by)
     lines = ended(process, 1).splitlines()
     killed = [line for line in lines if line.startswith("snippets/second/victim/")]
     assert len(killed) == 1
-    assert killed[0].endswith("could not be started: the process that imported PyTorch was killed; verify again")
+    assert killed[0].endswith(
+        "could not be started: the process that imported PyTorch was killed or stopped; verify again"
+    )
     assert project.record("second/victim", "tensorflow.json").exists()
     project.unharmed()
 

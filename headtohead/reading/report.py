@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from headtohead.content.differences import groups
+from headtohead.content.rows import areas
 from headtohead.errors import Problem
 from headtohead.reading.lookup import OWNERS, Lookup, lookup
 from headtohead.reading.names import uses_of
@@ -41,11 +43,13 @@ def main(names: list[str]) -> int:
     """Prints the report on each file; returns 0, or 2 where one of them cannot be read, which is told in its line."""
     status = 0
     try:
-        known = lookup(Path(__file__).parents[2])
-        related(known.root)
+        root = Path(__file__).parents[2]
+        areas(root)
+        groups(root)
     except Problem as problem:  # with the map itself: there is nothing to say of any file
         print(problem, file=sys.stderr)
         return 2
+    known = lookup(root)
     for name in names:
         try:
             lines, missing = report(Path(name), known)

@@ -6,7 +6,7 @@ from collections import Counter
 
 from headtohead.content.categories import CATEGORIES
 from headtohead.content.inputs import ABOUT
-from headtohead.content.rows import LABELS, Area
+from headtohead.content.rows import FOLDER, LABELS, Area
 from headtohead.errors import Problem
 from headtohead.site.pages import MAP, Page
 from headtohead.site.row import measured
@@ -29,6 +29,7 @@ def shown(page: Page, name: str | None) -> str:
     if name in LISTS:
         return LISTS[name](page)
     known = page.library.areas
+    page.library.check_data(FOLDER, name or "")
     if name not in known:
         raise Problem("api", f"no area {name!r}", remedy=f"there are {', '.join([*LISTS, *known])}")
     area = known[name]

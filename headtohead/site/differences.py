@@ -14,6 +14,7 @@ def shown(page: Page, name: str | None) -> str | list[str | Heading]:
     known = page.library.groups
     if not name:
         return summary(page)
+    page.library.check_data(FOLDER, name)
     if name not in known:
         raise Problem("differences", f"no group {name!r}", remedy=f"there are {', '.join(known) or 'none'}")
     printed = page.library.printed(name)

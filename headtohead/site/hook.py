@@ -85,6 +85,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
     shown = library(config)
     mine = [file.src_uri for file in files if file.src_dir == config.docs_dir]
+    for problem in shown.faults():
+        tell(config, problem.where, str(problem))
     for uri, problem in sources.faults(shown.root, mine):
         tell(config, uri, str(problem))
         files.remove(files.src_uris[uri])

@@ -38,6 +38,7 @@ class Library:
     def __init__(self, root: Path, store: Store, problems: dict[str, list[str]] | None = None):
         self.root, self.store, self.problems = root, store, problems
         self._known: dict[Any, Any] = {}
+        self._faults: dict[str, Problem] = {}
 
     @classmethod
     def of(cls, root: str = "", records: str = "", problems: dict[str, list[str]] | None = None) -> Library:
@@ -102,7 +103,7 @@ class Library:
 
     @cached_property
     def areas(self) -> dict[str, Area]:
-        return {area.name: area for area in areas(self.root)}
+        return {area.name: area for area in areas(self.root, self._fault)}
 
     def measured(self, area: str) -> dict[str, Measurement]:
         """What the rows of an area gave, by id."""
@@ -114,7 +115,20 @@ class Library:
 
     @cached_property
     def groups(self) -> dict[str, Group]:
-        return {group.name: group for group in groups(self.root)}
+        return {group.name: group for group in groups(self.root, self._fault)}
+
+    def faults(self) -> list[Problem]:
+        """What is wrong with data files; those are left out everywhere else."""
+        _ = self.areas, self.groups
+        return list(self._faults.values())
+
+    def _fault(self, problem: Problem) -> None:
+        self._faults.setdefault(problem.where, problem)
+
+    def check_data(self, folder: str, name: str) -> None:
+        """Raises what is wrong with a data file, if anything is."""
+        if problem := self._faults.get(f"{folder}/{name}.toml"):
+            raise problem
 
     @cached_property
     def known(self) -> Lookup:

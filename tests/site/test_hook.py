@@ -17,7 +17,7 @@ from headtohead.site.library import Library
 from headtohead.site.policy import policy
 from tests.support.pages import COMPARE, SETUP, SHOW, cells
 from tests.support.repository import ROOT
-from tests.support.texts import LEFT, SVG
+from tests.support.texts import AREA, LEFT, ROW, SVG
 
 
 @pytest.fixture
@@ -348,3 +348,16 @@ def test_what_comes_and_goes_while_programs_run_disturbs_no_server(project):
     assert [place for place, _ in library.stamps() if place not in dict(before)] == [str(gone)]
     gone.unlink()
     assert library.stamps() == before
+
+
+def test_a_data_file_out_of_form_is_told_once_and_hides_no_other(project, site, caplog):
+    """Pages that name its rows and differences by the way are built without them."""
+    project.settle(project.small())
+    project.write({"api/a.toml": AREA.replace("title", "titel") + ROW, "differences/a.toml": "title = 1\n"})
+    with pytest.raises(Abort, match="Aborted: 2 pages left out"):
+        site("# A\n\n" + COMPARE + "\n/// record | a/b\n///\n")
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(told) == 2
+    assert told[0].startswith("api/a.toml:1: no key 'titel'")
+    assert told[1].startswith("differences/a.toml")
+    assert (project.root / "site/a/b/index.html").exists()

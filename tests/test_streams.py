@@ -102,7 +102,8 @@ def test_a_signal_ends_it_in_order(project, number):
     """As a program may send it that has read the process of the lock: what had finished is recorded."""
     project.topic("a/good")
     project.topic("b/sleeps", SLEEPS, SLEEPS)
-    process = project.start("--jobs", "2")
+    heard = f"import signal; signal.signal({number.value}, signal.SIG_DFL)"  # though this is run by nohup
+    process = project.start("--jobs", "2", before=heard)
     until(lambda: len(project.records("cpu")) == 2)
     until(lambda: all(project.processes(f"records/.work/b.sleeps.{side}") for side in ("pytorch", "tensorflow")))
     process.send_signal(number)

@@ -19,7 +19,7 @@ from headtohead.running import noise
 from headtohead.running.environment import environment
 from headtohead.running.jobs import Batch, Ending
 from headtohead.running.limits import Limits
-from headtohead.running.watch import Allowance, Watch, ending, stopped, tree
+from headtohead.running.watch import Allowance, Watch, alive, ending, stopped, tree
 
 MODULE = "headtohead.running.server"
 PATIENCE = 1  # seconds in which a fork server has to end by itself: whoever pressed Ctrl-C waits for it
@@ -152,4 +152,14 @@ class Conversation:
         return time.monotonic() - self.started
 
     def close(self) -> None:
+        """Says that nobody waits any more: the supervisor ends its job."""
         self.connection.close()
+
+    def end(self) -> None:
+        """Waits until the supervisor has ended after that, and ends it where it takes long: it may write meanwhile."""
+        end = time.monotonic() + PATIENCE
+        while self.supervisor and alive(self.supervisor) and time.monotonic() < end:
+            time.sleep(0.01)
+        if self.supervisor and alive(self.supervisor):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.supervisor, signal.SIGKILL)

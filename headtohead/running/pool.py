@@ -211,4 +211,6 @@ class _Run:
             server.process.terminate()
         for server in self.servers.values():
             server.stop()
+        for _, _, conversation in self.running:
+            conversation.end()
         self.selector.close()

@@ -155,6 +155,14 @@ def stopped(process: int) -> bool:
         return False
 
 
+def alive(process: int) -> bool:
+    """Whether a process has not ended, whoever has to collect it."""
+    try:
+        return _stat(str(process))[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def adopt_orphans() -> None:
     """Makes this process the parent of whatever its children leave."""
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1)

@@ -50,7 +50,7 @@ def generated(library: Library, tell: Tell) -> Iterator[File]:
     for topic in topics(library.root):
         for program in topic.programs.values():
             yield from _of(topic, program, library, tell)
-    if any((library.root / rows.FOLDER).glob("*.toml")):
+    if any((library.root / rows.FOLDER).glob("*.toml")) and not library.faults():  # those are told by themselves
         try:
             text = as_json(library)
         except Problem:

@@ -77,7 +77,8 @@ def verify_all(only: tuple[str, ...], repeat: int, guarded: bool = True) -> floa
         with folder() as root:
             copy(root, "headtohead", "snippets", "requirements")
             for proof in (root / "snippets").rglob("parity.py"):  # each program once, as on the other side
-                proof.write_text(proof.read_text(encoding="utf-8").replace("OVER_SEEDS =", "ONCE ="), encoding="utf-8")
+                text = proof.read_text(encoding="utf-8").replace("OVER_SEEDS =", "ONCE =")
+                proof.write_text(text.replace("VARIES =", "HERE ="), encoding="utf-8")
             if not guarded:
                 with (root / "headtohead/running/sandbox.py").open("a", encoding="utf-8") as sandbox:
                     sandbox.write("\n\ndef probe(job):\n    return Guards()\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from headtohead.content import differences, rows
 from headtohead.content.frameworks import FRAMEWORKS, PRIMARY
 from headtohead.errors import Problem
 from headtohead.records import sealed
+from headtohead.records.cleared import clear
 
 LABEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FOLDER, WORK, LOCK, HALF = "records", ".work", ".lock", ".writing-"
@@ -146,16 +146,6 @@ def strays(folder: Path, known: set[Path], within: str = "") -> list[Path]:
         if name.endswith(".json")
     ]
     return sorted(path for path in found if path not in known)
-
-
-def clear(folder: Path) -> None:
-    """Removes a folder with all below it, also what a program has shut against everybody."""
-    for place, names, _ in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):
-                if not os.path.islink(f"{place}/{name}"):
-                    os.chmod(f"{place}/{name}", 0o700)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 # What a run that was killed left -----------------------------------------------------------------

@@ -18,6 +18,7 @@ from headtohead.content.programs import Program
 from headtohead.errors import Problem
 from headtohead.records import form, place, sealed
 from headtohead.records.changes import same_text
+from headtohead.records.cleared import clear
 from headtohead.records.model import Agreement, DataRecord, Record
 from headtohead.records.place import LOCK, WORK, Places
 from headtohead.records.sealed import sha256
@@ -114,12 +115,12 @@ class Store(Places):
     def work(self) -> Iterator[Path]:
         """An empty folder for a run, which goes with it."""
         folder = self.folder / WORK
-        place.clear(folder)
+        clear(folder)
         folder.mkdir(parents=True)
         try:
             yield folder
         finally:
-            place.clear(folder)
+            clear(folder)
 
     def write(self, record: Record, files: dict[str, bytes]) -> None:
         """Writes a record with the files beside it.

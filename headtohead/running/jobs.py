@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from headtohead.content.build import build
+from headtohead.records.cleared import clear
 from headtohead.running.limits import Limits
 
 
@@ -98,20 +96,9 @@ class Job:
             place.mkdir(parents=True)
 
     def clear(self) -> None:
-        """Removes what it wrote, once it has ended: level by level, as deep as it is and with whatever rights."""
-        numbers = itertools.count()
-        waiting = [each for each in (self.work, self.tmp, self.home) if not each.is_symlink()]
-        while waiting:
-            folder = waiting.pop()
-            with contextlib.suppress(OSError):  # what stays is for whoever removes the rest
-                folder.chmod(0o700)
-                for entry in list(os.scandir(folder)):
-                    if entry.is_dir(follow_symlinks=False):
-                        os.chmod(entry.path, 0o700)
-                        waiting.append(Path(entry.path).rename(self.folder / f"left-{next(numbers)}"))
-                    else:
-                        os.unlink(entry.path)
-                folder.rmdir()
+        """Removes what it wrote, once it has ended."""
+        for each in (self.work, self.tmp, self.home):
+            clear(each)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from headtohead.errors import Problem
 from headtohead.records.store import COMMANDS, Store
+from headtohead.running import room
 
 
 def kept(store: Store, folder: str, name: str, *, depends: str, gave: dict[str, Any], guards: list[str]) -> list[str]:
@@ -16,6 +17,6 @@ def kept(store: Store, folder: str, name: str, *, depends: str, gave: dict[str, 
         return [str(problem)]
     except OSError as error:
         what = f"its record could not be written: {error.strerror}"
-        remedy = f"free some room, then run 'nox -s {COMMANDS[folder]} -- {name}'"
+        remedy = f"{room.remedy(error)}, then run 'nox -s {COMMANDS[folder]} -- {name}'"
         return [str(Problem(f"{folder}/{name}.toml", what, remedy=remedy))]
     return []

@@ -18,8 +18,8 @@ from headtohead.content.topics import Topic
 from headtohead.errors import Problem
 from headtohead.records import freshness
 from headtohead.records.changes import changes
+from headtohead.records.cleared import clear
 from headtohead.records.model import Record
-from headtohead.records.place import clear
 from headtohead.records.store import Store
 from headtohead.running import devices, results, room
 from headtohead.running.fork_server import Start

@@ -18,7 +18,7 @@ from typing import Any
 
 from headtohead.running import landlock, namespaces, seccomp
 from headtohead.running.jobs import Job
-from headtohead.running.reach import reach
+from headtohead.running.reach import Reach, reach
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -86,7 +86,7 @@ def probe(job: Job) -> Guards:
             namespaces.leave()
             first = namespaces.first_process()
             if os.fork() == 0:
-                hidden = _own_root(job)
+                hidden = _own_root(job, reach(job, PROJECT))
                 os.write(write, b"2" if hidden else b"1")
                 os._exit(0)
             os.wait()
@@ -102,13 +102,13 @@ def probe(job: Job) -> Guards:
     return Guards(bool(found), found == b"2", landlock.version(), bool(seccomp.library()))
 
 
-def _own_root(job: Job) -> bool:
+def _own_root(job: Job, places: Reach) -> bool:
     place = job.folder / ROOT
     place.mkdir(exist_ok=True)
     elsewhere = {Path(tempfile.gettempdir()): job.tmp, Path("/tmp"): job.tmp, Path("/var/tmp"): job.tmp}
     if home := os.environ.get("HOME"):  # what was imported has taken it for good
         elsewhere[Path(home)] = job.home
-    return namespaces.own_root(reach(job, PROJECT), place, elsewhere)
+    return namespaces.own_root(places, place, elsewhere)
 
 
 def isolate(job: Job, guards: Guards) -> None:
@@ -124,11 +124,11 @@ def isolate(job: Job, guards: Guards) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    limits = job.limits
+    limits, places = job.limits, reach(job, PROJECT)
     at_most = {resource.RLIMIT_DATA: limits.memory, resource.RLIMIT_FSIZE: limits.file, resource.RLIMIT_CORE: 0}
     if guards.namespaces:
         at_most[resource.RLIMIT_NPROC] = limits.threads
-        _own_root(job)
+        _own_root(job, places)
     for what, most in at_most.items():
         hard = resource.getrlimit(what)[1]
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -141,7 +141,6 @@ def isolate(job: Job, guards: Guards) -> None:
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(job.home / "inductor")
     namespaces.drop_privileges()
     if guards.landlock:
-        places = reach(job, PROJECT)
         more = [*places.devices, *filter(Path.exists, [Path("/dev/shm"), Path("/dev/null")])]
         landlock.restrict([*places.reads, Path("/proc")], [*places.writes, *more])
     if guards.seccomp:

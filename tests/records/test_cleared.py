@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from headtohead.records.place import clear
+from headtohead.records.cleared import clear
 
 NOBODY = 65534
 

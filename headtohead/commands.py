@@ -160,13 +160,7 @@ def _no_room(store: Store, folder: str, chosen: list[str]) -> list[str]:
 
 def _stale(store: Store, folder: str, names: list[str]) -> dict[str, str]:
     """Those whose records are not of now, and why."""
-    reasons = {}
-    for name in names:
-        try:
-            freshness.data(store, folder, name)
-        except Problem as problem:
-            reasons[name] = str(problem)
-    return reasons
+    return freshness.stale(names, lambda name: freshness.data(store, folder, name))
 
 
 def tried(options: argparse.Namespace) -> int:

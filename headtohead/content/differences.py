@@ -32,13 +32,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from headtohead.content.build import Misplaced, build
+from headtohead.content.build import build
 from headtohead.content.frameworks import SIDES
 from headtohead.content.kinds import Address, Code, Id, Line, Place, Prose, Shown, TopicName
 from headtohead.content.programs import MAX_COLUMNS
 from headtohead.content.source import Unparsable, parse
 from headtohead.content.text import columns
-from headtohead.content.toml_file import Stamps, data_files, identified, line_of, load, named, stamps, told, unread
+from headtohead.content.toml_file import Stamps, data_files, head, identified, load, named, stamps, told, unread
 from headtohead.content.topics import exists
 from headtohead.errors import Problem, Tell, quoted
 
@@ -195,7 +195,8 @@ def _read(root: Path, group: str, tell: Tell) -> Group | None:
     try:
         name = named(root / FOLDER, group, "group")
         rest, entries = load(root / name, name, "difference", what="group")
-        found = _head(root / name, name, group, rest)
+        remedy = "a group has a title, an about and an order"
+        found = head(Group, root / name, name, rest, remedy, name=group, entries=[])
         if not entries:
             raise Problem(name, "no difference", line=1, remedy="write each as [[difference]]")
     except Problem as problem:
@@ -209,16 +210,6 @@ def _read(root: Path, group: str, tell: Tell) -> Group | None:
         except ValueError as error:
             tell(Problem(name, str(error), line=line, remedy="correct the difference that begins here"))
     return found if len(found.entries) == len(entries) else None
-
-
-def _head(path: Path, name: str, group: str, rest: dict[str, Any]) -> Group:
-    remedy = "a group has a title, an about and an order"
-    try:
-        return build(Group, rest, name=group, entries=[])
-    except Misplaced as error:
-        raise Problem(name, str(error), line=line_of(path, error.key) or 1, remedy=remedy) from None
-    except ValueError as error:
-        raise Problem(name, str(error), line=1, remedy=remedy) from None
 
 
 def _entry(group: str, entry: dict[str, Any], line: int) -> Difference:

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from headtohead.content import kinds
-from headtohead.content.build import Misplaced, build
+from headtohead.content.build import build
 from headtohead.content.expressions import Expression
 from headtohead.content.kinds import Dotted, Line, Prose, Tolerance
 from headtohead.content.source import Unparsable
-from headtohead.content.toml_file import Stamps, data_files, line_of, load, named, stamps, told, unread
+from headtohead.content.toml_file import Stamps, data_files, head, line_of, load, named, stamps, told, unread
 from headtohead.errors import Problem, Tell, quoted
 
 FOLDER = "api"
@@ -169,7 +169,8 @@ def _read(root: Path, area: str, tell: Tell) -> Area | None:
     try:
         name = named(root / FOLDER, area, "area", COUNT)
         rest, entries = load(root / name, name, "row", what="area")
-        found = _head(root / name, name, area, rest)
+        remedy = "an area has a title, an about, rows, [only] and [alias]"
+        found = head(Area, root / name, name, rest, remedy, name=area, rows=[])
         if not entries:
             raise Problem(name, "no row", line=1, remedy="write each as [[row]]")
     except Problem as problem:
@@ -196,16 +197,6 @@ def _read(root: Path, area: str, tell: Tell) -> Area | None:
         ids.add(row.id)
         found.rows.append(row)
     return found if len(found.rows) == len(entries) else None
-
-
-def _head(path: Path, name: str, area: str, rest: dict[str, Any]) -> Area:
-    remedy = "an area has a title, an about, rows, [only] and [alias]"
-    try:
-        return build(Area, rest, name=area, rows=[])
-    except Misplaced as error:
-        raise Problem(name, str(error), line=line_of(path, error.key) or 1, remedy=remedy) from None
-    except ValueError as error:
-        raise Problem(name, str(error), line=1, remedy=remedy) from None
 
 
 def _row(name: str, area: str, entry: dict[str, Any], line: int) -> Row:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from headtohead.content import files
+from headtohead.content.build import Misplaced, build
 from headtohead.content.folders import walk
 from headtohead.content.kinds import ID
 from headtohead.content.text import REMEDIES, most_nested, unseen
@@ -133,6 +134,20 @@ def line_of(path: Path, *keys: str) -> int | None:
 
 
 # Folders of data files ---------------------------------------------------------------------------
+
+
+def head(kind: type[Found], path: Path, name: str, rest: dict[str, Any], remedy: str, /, **known: Any) -> Found:
+    """What a data file says of itself, beside its entries, as an instance of a class.
+
+    Raises:
+        Problem: It is not in form, with the line where that can be found.
+    """
+    try:
+        return build(kind, rest, **known)
+    except Misplaced as error:
+        raise Problem(name, str(error), line=line_of(path, error.key) or 1, remedy=remedy) from None
+    except ValueError as error:
+        raise Problem(name, str(error), line=1, remedy=remedy) from None
 
 
 def data_files(folder: Path) -> list[Path]:

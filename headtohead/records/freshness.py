@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from headtohead.content import differences, rows, settings, tolerances
 from headtohead.content.frameworks import PACKAGES, PRIMARY
@@ -23,9 +24,22 @@ from headtohead.records.model import Agreement, Measurement, Record
 from headtohead.records.sealed import sha256
 from headtohead.records.store import COMMANDS, Store, remedy
 
+Thing = TypeVar("Thing")
+
 # Raise one by 1 where the machinery may give other results of that kind from the same content: a test holds the
 # committed records against what was just measured, and fails where this was forgotten.
 EDITIONS = {"programs": 1, "agreements": 1, rows.FOLDER: 2, differences.FOLDER: 1}
+
+
+def stale(each: Iterable[Thing], check: Callable[[Thing], object]) -> dict[Thing, str]:
+    """Those of which a check raises a `Problem`, and why."""
+    reasons = {}
+    for thing in each:
+        try:
+            check(thing)
+        except Problem as problem:
+            reasons[thing] = str(problem)
+    return reasons
 
 
 def of_program(program: Program, label: str) -> str:

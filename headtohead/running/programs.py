@@ -71,13 +71,7 @@ class Setup:
 
 def stale(store: Store, programs: list[Program], label: str) -> dict[Program, str]:
     """Those of the programs that have to run, and why."""
-    reasons = {}
-    for program in programs:
-        try:
-            freshness.program(store, program, label)
-        except Problem as problem:
-            reasons[program] = str(problem)
-    return reasons
+    return freshness.stale(programs, lambda program: freshness.program(store, program, label))
 
 
 def duration(store: Store, program: Program, label: str) -> float:

@@ -118,9 +118,7 @@ def claim(root: Path, folder: Path, name: str) -> None:
     if folder == root / FOLDER:
         return
     apart(root, folder, name)
-    known = {path.name for path in labels(folder)} | {WORK, LOCK}
-    found = os.listdir(folder) if folder.exists() else []
-    if odd := sorted(each for each in found if each not in known and not each.startswith(HALF)):
+    if odd := sorted(set(os.listdir(folder) if folder.exists() else []) - _own(folder)):
         raise Problem(name, f"there is {odd[0]!r} in it, which is no record", remedy="name a new or an empty folder")
 
 
@@ -136,6 +134,7 @@ def apart(root: Path, folder: Path, name: str) -> None:
 
 def strays(folder: Path, known: set[Path], within: str = "") -> list[Path]:
     """Records that are of nothing that there is; `within` is the only folder of a label that counts, or the rest."""
+    odd = [] if within else [path for path in folder.glob("*") if path.name not in _own(folder)]
     data = (rows.FOLDER, differences.FOLDER)
     found = [
         place / name
@@ -145,7 +144,13 @@ def strays(folder: Path, known: set[Path], within: str = "") -> list[Path]:
         for name in names
         if name.endswith(".json")
     ]
-    return sorted(path for path in found if path not in known)
+    return sorted([*odd, *(path for path in found if path not in known)])
+
+
+def _own(folder: Path) -> set[str]:
+    """The names in a folder of records that are those of a run."""
+    halves = (path.name for path in folder.glob(f"{HALF}*"))
+    return {*(path.name for path in labels(folder)), WORK, LOCK, *halves}
 
 
 # What a run that was killed left -----------------------------------------------------------------

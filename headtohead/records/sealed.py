@@ -81,16 +81,23 @@ def read(path: Path, name: str, remedy: str) -> dict[str, Any]:
         Problem: There is none, it is not whole, or its seal does not match.
     """
     try:
-        content = json.loads(contents(path, name, remedy).decode("utf-8"))
+        content = json.loads(contents(path, name, remedy).decode("utf-8"), object_pairs_hook=_each_once)
         stated = content.pop("seal")
         found = seal(content)
     except FileNotFoundError:
         raise Problem(name, "no such record", remedy=remedy) from None
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):  # half a record, a list, or one too deep
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):  # half, a list, too deep, a name twice
         raise Problem(name, "not a whole record", remedy=remedy) from None
     if stated != found:
         raise Problem(name, "edited by hand: its seal does not match", remedy=remedy)
     return content
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON in which no name stands twice: of two values, one would count and another be seen."""
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError("a name twice")
+    return found
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

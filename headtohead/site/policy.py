@@ -24,10 +24,10 @@ SOURCES = {
 # What has a file, and what no browser runs, is left alone.
 # https://html.spec.whatwg.org/multipage/scripting.html#attr-script-type
 SCRIPT = re.compile(
-    r"<script(?P<attributes>(?![^>]*\ssrc=)(?![^>]*\stype=(?![\"']?(?:module|text/javascript)\b))[^>]*)>"
-    r"(?P<text>.*?)</script>",
-    re.DOTALL | re.IGNORECASE,
+    r"<script(?P<attributes>(?![^<>]*\ssrc=)(?![^<>]*\stype=(?![\"']?(?:module|text/javascript)\b))[^<>]*)>",
+    re.IGNORECASE,
 )
+END = re.compile(r"</script>", re.IGNORECASE)
 HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
 
@@ -59,11 +59,13 @@ def strict(html: str, top: str, serving: bool = False) -> Strict:
     """
     scripts: dict[str, str] = {}
 
-    def moved(match: re.Match[str]) -> str:
-        address = f"{FOLDER}/{hashlib.sha256(match['text'].encode()).hexdigest()[:12]}.js"
-        scripts[address] = match["text"]
-        return f'<script{match["attributes"]} src="{top}{address}"></script>'
-
-    html = SCRIPT.sub(moved, html)
+    kept, at = [], 0
+    while (start := SCRIPT.search(html, at)) and (end := END.search(html, start.end())):
+        text = html[start.end() : end.start()]
+        address = f"{FOLDER}/{hashlib.sha256(text.encode()).hexdigest()[:12]}.js"
+        scripts[address] = text
+        kept += [html[at : start.start()], f'<script{start["attributes"]} src="{top}{address}"></script>']
+        at = end.end()
+    html = "".join([*kept, html[at:]])
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(serving)}">'
     return Strict(HEAD.sub(lambda match: match[0] + meta, html, count=1), scripts)

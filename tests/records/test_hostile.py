@@ -362,6 +362,7 @@ STRAYS = {
     "cpu/api/gone.json": "rows",
     "cpu/differences/gone.json": "differences",
 }
+NO_LABELS = ["CPU/a/b/pytorch.json", "gpu_1/a/b/agreement.json", ".cpu/a", "old.zip"]
 
 
 def test_records_of_what_is_no_more(project, capsys):
@@ -371,6 +372,16 @@ def test_records_of_what_is_no_more(project, capsys):
         assert looked(project, capsys) == [f"records/{name}: a record of what is not there; remove it"]
         assert looked(project, capsys, command), command
         (project.root / "records" / name).unlink()
+
+
+@pytest.mark.parametrize("name", NO_LABELS)
+def test_what_no_label_names(project, capsys, name):
+    """A site shows nothing of it, and whoever put it there would not know why."""
+    path = project.root / "records" / name
+    project.write({f"records/{name}": "{}"})
+    where = f"records/{name.partition('/')[0]}"
+    assert looked(project, capsys) == [f"{where}: a record of what is not there; remove it"]
+    assert path.exists()
 
 
 # The whole folder --------------------------------------------------------------------------------

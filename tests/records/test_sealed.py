@@ -23,6 +23,7 @@ EDITS = {
     "its seal": (lambda text: text.replace('"seal"', '"deal"'), "not a whole record"),
     "another value": (lambda text: "1.5", "not a whole record"),
     "a list": (lambda text: "[]", "not a whole record"),
+    "a name twice": (lambda text: text.replace('"topic"', '"topic": "c/d", "topic"', 1), "not a whole record"),
 }
 
 

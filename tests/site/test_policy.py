@@ -36,6 +36,12 @@ def test_scripts_become_files_in_their_places():
     assert strict(page, "").scripts == made.scripts
 
 
+def test_scripts_that_never_end_cost_no_time():
+    """They run nothing, and each would be sought to the end of the page, again and again."""
+    many = "<script" * 40_000 + "<script>" * 40_000
+    assert strict(PAGE.format("", many), "").scripts == {}
+
+
 @pytest.mark.parametrize(
     "script",
     [

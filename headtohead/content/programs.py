@@ -25,6 +25,7 @@ ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
 MARKDOWN = "[markdown]"
 KIND = re.compile(r"\[(markdown|md|raw)\]", re.IGNORECASE)  # what else some editors take for no code
 NEEDS = re.compile(r"^Needs (\S+) on the PATH", re.MULTILINE)
+BESIDES = re.compile(r"^Needs the package ([\w.-]*\w)", re.MULTILINE)  # which something imports that it imports
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ class Program:
         """The packages that the program needs, by the name to install them."""
         names = {name.partition(".")[0] for name, _ in self.imports}
         third_party = {name for name in names if name and name not in sys.stdlib_module_names}
-        return tuple(sorted({DISTRIBUTIONS.get(name, name) for name in third_party} | set(self.framework.packages)))
+        named = {*self.framework.packages, *BESIDES.findall(self.form.docstring or "")}
+        return tuple(sorted({DISTRIBUTIONS.get(name, name) for name in third_party} | named))
 
     @property
     def needed_at(self) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from headtohead.site import api_map, claims, comparisons, differences, questions, runs
+from headtohead.site import api_map, claims, comparisons, differences, installs, questions, runs
 from headtohead.site.html import Heading
 
 Parts = str | list[str | Heading]
@@ -28,6 +28,7 @@ class View:
 
 VIEWS = {
     "compare": View(comparisons.compare, frozenset({"cell"})),
+    "install": View(installs.install),
     "record": View(runs.record),
     "records": View(runs.records),
     "api": View(api_map.shown),

@@ -9,8 +9,11 @@ from typing import Any
 from headtohead.content.programs import Cell, Program
 from headtohead.records.model import CellRun, Record
 from headtohead.site.html import image
+from headtohead.site.installs import need
 from headtohead.site.unseen import all_visible
 
+# Not run by itself: whoever opens a notebook may have other versions, and want to keep them.
+INSTALL = "# What this notebook ran with; to install it, take the first mark of the next line away.\n# %{}"
 Drawn = Callable[[str], dict[str, str]]  # what a notebook holds of a figure, by the kind of it, from its file name
 
 
@@ -47,6 +50,7 @@ def _text(content: dict[str, Any]) -> str:
 def _content(program: Program, record: Record, drawn: Drawn) -> dict[str, Any]:
     title = (program.form.docstring or "").strip()
     cells = [_markdown("title", title)] if not program.cells[0].markdown else []
+    install = _cell("install", INSTALL.format(need(program, record).pip), None, [])
     executed = 0
     for number, cell in enumerate(program.cells, 1):
         if cell.markdown:
@@ -55,6 +59,7 @@ def _content(program: Program, record: Record, drawn: Drawn) -> dict[str, Any]:
             continue
         executed += 1
         cells.append(_code(f"cell-{number}", cell, record.cell(cell.title), executed, drawn))
+    cells.insert(1, install)
     versions = ", ".join(f"{name} {version}" for name, version in record.versions.items())
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -74,11 +79,9 @@ def _code(identity: str, cell: Cell, run: CellRun, count: int, drawn: Drawn) -> 
         outputs.append({"output_type": "stream", "name": "stdout", "text": run.output})
     for name in run.figures:
         outputs.append({"output_type": "display_data", "data": drawn(name), "metadata": {}})
-    return {
-        "cell_type": "code",
-        "id": identity,
-        "metadata": {},
-        "execution_count": count,
-        "source": f"# {cell.title}\n{cell.body}",
-        "outputs": outputs,
-    }
+    return _cell(identity, f"# {cell.title}\n{cell.body}", count, outputs)
+
+
+def _cell(identity: str, source: str, count: int | None, outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    cell = {"cell_type": "code", "id": identity, "metadata": {}, "execution_count": count}
+    return cell | {"source": source, "outputs": outputs}

@@ -132,3 +132,8 @@ def test_what_a_program_needs(project):
     found = program(project, f'"""Do."""\n# %% A\n{text}')
     assert found.imports == (("os.path", 3), ("numpy", 4), ("sklearn.svm", 5), ("torch.nn", 7))
     assert found.distributions == ("numpy", "scikit-learn", "torch")
+
+
+def test_a_package_that_something_else_imports_is_named_in_the_docstring(project):
+    found = program(project, '"""Do.\n\nNeeds the package onnxscript, for the export.\n"""\n# %% A\nimport torch\n')
+    assert found.distributions == ("numpy", "onnxscript", "torch")

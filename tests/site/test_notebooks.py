@@ -59,16 +59,17 @@ def test_the_same_record_gives_the_same_bytes(tmp_path):
 @pytest.mark.parametrize("text", [LEFT, PROSE])
 def test_its_code_is_the_programs_in_order(tmp_path, text):
     program, *_, found = made(tmp_path, text)
-    code = [cell.source for cell in found.cells if cell.cell_type == "code"]
+    install, *code = [cell.source for cell in found.cells if cell.cell_type == "code"]
+    assert install.endswith("\n# %pip install torch==2.13.0 tensorflow==2.21.0 keras==3.15.1 numpy==2.4.6")
     assert code == [f"# {cell.title}\n{cell.body}" for cell in program.cells if not cell.markdown]
     counts = [cell.execution_count for cell in found.cells if cell.cell_type == "code"]
-    assert counts == list(range(1, len(code) + 1))
+    assert counts == [None, *range(1, len(code) + 1)]
 
 
 def test_its_outputs_are_the_records(tmp_path):
     printed = {"Setup": "", "Show": "2 < 3 & 4\n\n  {{ x }} × \x1b[1m\n"}
     _, record, _, found = made(tmp_path, printed=printed, drawn=SVG)
-    setup, show = (cell for cell in found.cells if cell.cell_type == "code")
+    _, setup, show = (cell for cell in found.cells if cell.cell_type == "code")
     assert setup.outputs == []
     assert [output.output_type for output in show.outputs] == ["stream", "display_data"]
     assert show.outputs[0] == {"output_type": "stream", "name": "stdout", "text": record.cell("Show").output}
@@ -89,7 +90,7 @@ def test_prose_is_markdown_and_a_program_without_opens_with_its_docstring(tmp_pa
     assert (found.cells[0].cell_type, found.cells[0].source) == ("markdown", "Show a sum.")
     *_, found = made(tmp_path / "b", PROSE)
     assert found.cells[0].source == "# Why\n\nBecause `{{ x }}`:\n    four spaces stay"
-    assert [cell.cell_type for cell in found.cells] == ["markdown", "code", "code"]
+    assert [cell.cell_type for cell in found.cells] == ["markdown", "code", "code", "code"]
 
 
 def test_it_says_what_it_ran_with(tmp_path):

@@ -110,6 +110,8 @@ def _why_failed(event: Ended, number: int, warns: str) -> str:
     result = event.result(number)
     if isinstance(result, str):
         return result
+    if isinstance(result, Failed) and "figure_backend" in result.what:
+        return f"line {result.line or '?'}: draws a figure, which a difference does not show: let it print"
     if isinstance(result, Failed):
         return f"line {result.line or '?'}: {result.what}"
     printed = (event.batch.jobs[number].out / "stdout").read_bytes()

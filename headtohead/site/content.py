@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.entities import html5
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -70,6 +71,12 @@ def runs(figure: bytes) -> bool:
     return bool(DRAWN.search(figure))
 
 
+def _written(character: str) -> str:
+    """A pattern of the ways in which HTML writes a character: as it is, by its number, by a name of it."""
+    names = [re.escape(f"&{name}") for name, each in html5.items() if each == character]
+    return "|".join([re.escape(character), f"&#0*{ord(character)};?", f"&#x0*{ord(character):x};?", *names])
+
+
 class _Looking(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -89,7 +96,7 @@ class _Looking(HTMLParser):
     def handle_data(self, data: str) -> None:
         if hidden := UNSEEN.search(data):
             what = f"{named(hidden[0])}, a character that nobody sees, reaches the page; take it out"
-            self.faults.append(Fault(what, hidden[0]))
+            self.faults.append(Fault(what, _written(hidden[0])))
 
     def _of_tag(self, tag: str, given: dict[str, str | None]) -> Iterator[Fault]:
         if tag == "script" and "//" in (given.get("src") or "//"):
@@ -127,4 +134,6 @@ class _Looking(HTMLParser):
             if name in ADDRESSES and RUNS.match(value or ""):
                 yield Fault(f"{name!r} holds a script, which no browser may run here; {FILES}", "script:")
             if hidden := UNSEEN.search(value or ""):
-                yield Fault(f"{named(hidden[0])}, a character that nobody sees, in {name!r}; take it out", hidden[0])
+                yield Fault(
+                    f"{named(hidden[0])}, a character that nobody sees, in {name!r}; take it out", _written(hidden[0])
+                )

@@ -70,8 +70,10 @@ def test_a_program_has_the_sandbox_of_all_others_and_warns_of_nothing_unsaid(pro
 
 def test_a_program_prints_text_that_a_page_has_room_for(project):
     bytes_, long = does("bytes", "import os\nos.write(1, bytes([255]))"), does("long", "print('x' * 9000)")
-    project.group("a", GROUP + bytes_ + long)
+    draws = does("draws", "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()")
+    project.group("a", GROUP + bytes_ + long + draws)
     assert [line.partition(": ")[2] for line in run(project.store, ["a"])] == [
         "bytes: pytorch: printed bytes that are not UTF-8",
         "long: pytorch: printed 9,001 bytes, 8,000 are room for",
+        "draws: pytorch: line 2: draws a figure, which a difference does not show: let it print",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -62,6 +63,18 @@ def test_what_may_not_stand_on_a_page_is_told(html, told):
 )
 def test_all_else_stays_as_it_is(html):
     assert look(html) == (html, [])
+
+
+@pytest.mark.parametrize("written", ["\u202e", "&#x202e;", "&#X0202E;", "&#8238;"])
+def test_what_nobody_sees_is_found_however_it_is_written(written):
+    (fault,) = look(f"<p>a{written}b</p>").faults
+    assert fault.what.startswith("U+202E, a character that nobody sees")
+    assert re.search(fault.sought, f"a{written}b", re.IGNORECASE)
+
+
+def test_what_nobody_sees_has_names_too():
+    (fault,) = look("<p>a&shy;b</p>").faults
+    assert re.search(fault.sought, "a&shy;b")
 
 
 @pytest.mark.parametrize("comment", ["<!-- ask about this -->", "<!--\n/// a\n-->", "<!---->", "<!-->", "<!-- a --!>"])

@@ -14,20 +14,13 @@ LOCKS = ("nox", "docs", "programs", "tests", "lint", "properdocs", "zensical")
 GPU_LOCKS = ("gpu-pytorch", "gpu-tensorflow")
 CUDA = re.compile(r"^(nvidia-|cuda-|triton)")
 
-# PyTorch's own CPU build of the pinned version, which the package index does not list.
-CPU_BUILDS = {"torch": ("sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b",)}
 
-
-def blocks(name: str, builds: dict[str, tuple[str, ...]]) -> list[str]:
+def blocks(name: str) -> list[str]:
     """The locked requirements of one `.in` file, each with its hashes, for all platforms and Pythons from 3.11."""
     command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
     command += ["--no-annotate", "--no-header", "--upgrade", f"{name}.in"]
     text = subprocess.run(command, cwd=HERE, check=True, stdout=subprocess.PIPE, text=True).stdout
-    found = re.split(r"\n(?=\S)", text.strip())
-    for index, block in enumerate(found):
-        for digest in builds.get(block.partition("==")[0], ()):
-            found[index] = f"{block} \\\n    --hash={digest}"
-    return found
+    return re.split(r"\n(?=\S)", text.strip())
 
 
 def write(name: str, head: list[str], found: list[str]) -> None:
@@ -37,13 +30,13 @@ def write(name: str, head: list[str], found: list[str]) -> None:
 def main() -> None:
     cuda: set[str] = set()
     for name in LOCKS:
-        found = blocks(name, CPU_BUILDS)
+        found = blocks(name)
         own = [block for block in found if not CUDA.match(block)]
         cuda |= set(found) - set(own)
         write(name, [f"# Made from {name}.in by 'nox -s lock'."] + ["-c cuda.txt"] * (len(own) < len(found)), own)
     write("cuda", ["# Made by 'nox -s lock': what a CUDA build of torch asks for."], sorted(cuda))
     for name in GPU_LOCKS:
-        write(name, [f"# Made from {name}.in by 'nox -s lock'."], blocks(name, {}))
+        write(name, [f"# Made from {name}.in by 'nox -s lock'."], blocks(name))
 
 
 if __name__ == "__main__":

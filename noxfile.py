@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import nox
 
 nox.needs_version = ">=2025.5.1"
 nox.options.sessions = ["tests"]
-nox.options.default_venv_backend = "virtualenv"  # pip alone finds torch's CPU build where one lies at hand
+nox.options.default_venv_backend = "virtualenv"  # for pip, which leaves a build of torch that is there in its place
 nox.options.reuse_venv = "yes"
 
 ENGINES = ["properdocs", "zensical"]  # that build the site beside MkDocs
@@ -24,6 +26,11 @@ DOWNLOADS = (
 
 
 def requirements(session: nox.Session, name: str) -> None:
+    """Install what is locked; before it, where `TORCH_INDEX` names an index, its build of the torch that is pinned."""
+    lock = Path("requirements", f"{name}.txt").read_text(encoding="utf-8")
+    torch = re.search(r"^torch==[\w.]+", lock, re.MULTILINE)
+    if torch and not name.startswith("gpu-") and (index := os.environ.get("TORCH_INDEX")):
+        session.install("--no-deps", "--index-url", index, torch[0], silent=True)
     session.install("--require-hashes", "-r", f"requirements/{name}.txt", silent=True)
 
 

@@ -19,9 +19,9 @@ ENGINES = ["properdocs", "zensical"]  # that build the site beside MkDocs
 OTHERS = ["3.12", "3.13"]  # Pythons on which programs run beside the one that starts nox
 
 DOWNLOADS = (
-    "This installs PyTorch, TensorFlow and what the programs name: 3 GB to download and 8 GB on disk with PyTorch's "
-    "CUDA build, half of it without; minutes, once. Then everything runs: a quarter of an hour on two quick cores, "
-    "three quarters on slow ones."
+    "This installs PyTorch, TensorFlow and what the programs name: 4 GB to download and 9 GB on disk with PyTorch's "
+    "CUDA build, which is 3 GB and 5 GB of it; minutes, once. Then everything runs: a quarter of an hour on two quick "
+    "cores, three quarters on slow ones."
 )
 
 

@@ -2,7 +2,6 @@
 
 # %% Setup
 import logging
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +12,8 @@ from sklearn.datasets import load_digits
 from torch import nn
 
 torch.manual_seed(0)
-# The exporter's own notes: torchvision is absent, a FutureWarning.
+# The exporter notes that torchvision is absent.
 logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-warnings.filterwarnings("ignore", category=FutureWarning)
 
 # %% A trained network
 digits = load_digits()

@@ -116,7 +116,10 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
         row, lines = over_seeds(topic, name, *records)
         quantities.append(row)
         broken += lines
-    return Agreement(topic.name, label, freshness.of_agreement(store, topic, label), quantities, broken)
+    depends = freshness.of_agreement(store, topic, label)
+    noted = all(record.used is not None for record in records)
+    compared = {record.framework: record.used or [] for record in records} if noted else {}
+    return Agreement(topic.name, label, depends, quantities, broken, compared)
 
 
 def _written(topic: Topic, store: Store, record: Record) -> dict[str, np.ndarray]:

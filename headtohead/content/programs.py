@@ -9,12 +9,12 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from headtohead.content import files, source
+from headtohead.content import bindings, files, source
 from headtohead.content.frameworks import DISTRIBUTIONS, Framework
 from headtohead.content.text import columns
 from headtohead.errors import Problem, quoted
@@ -58,11 +58,13 @@ class Form:
         docstring: The program's, if it has one.
         imports: Each module that the program imports, and the line.
         statements: The first and the last line of each at the top, the docstring's among them.
+        bindings: Each name that is set at the top, and the line.
     """
 
     docstring: str | None
     imports: tuple[tuple[str, int], ...]
     statements: tuple[tuple[int, int], ...]
+    bindings: tuple[tuple[str, int], ...]
 
 
 @functools.lru_cache(maxsize=4096)  # a build asks for it on the page and for the downloads
@@ -77,7 +79,7 @@ def _form(text: str) -> Form:
         elif isinstance(node, ast.ImportFrom):
             imports.append((("." * node.level) + (node.module or ""), node.lineno))
     spans = tuple((first_line(node), node.end_lineno or node.lineno) for node in tree.body)
-    return Form(docstring, tuple(imports), spans)
+    return Form(docstring, tuple(imports), spans, bindings.bindings(tree))
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,12 @@ class Program:
         """The cell in which a 1-based line stands."""
         before = [cell for cell in self.cells if cell.start <= line]
         return before[-1] if before else None
+
+    def setting(self, names: Iterable[str]) -> list[str]:
+        """The titles of the cells that set a name last, in order; a name that none sets is left out."""
+        last = dict(self.form.bindings)
+        found = {self.cell_at(last[name]) for name in names if name in last}
+        return [cell.title for cell in self.cells if cell in found]
 
     def check(self) -> None:
         """Raises the first `Problem` in the form of the program; runs nothing."""

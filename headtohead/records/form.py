@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from headtohead.content import differences, rows
 from headtohead.content.build import among, build
 from headtohead.content.categories import CATEGORIES
-from headtohead.content.frameworks import FRAMEWORKS
+from headtohead.content.frameworks import FRAMEWORKS, SIDES
 from headtohead.errors import Problem, Tell
 from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, Quantity, Record
 
@@ -42,6 +42,7 @@ def record(content: dict[str, Any]) -> Record:
     for name, scores in made.seeds.items():
         if not scores or any(isinstance(each, int) and abs(each) > sys.float_info.max for each in scores):
             raise ValueError(f"the seeds of {name!r} are no numbers")
+    _titles(made.used or [], [cell.title for cell in made.cells])
     for name in made.files:
         if not BESIDE.fullmatch(name) or not name.startswith(f"{made.framework}-"):
             raise ValueError(f"{name!r} is no file of this record")
@@ -61,6 +62,10 @@ def agreement(content: dict[str, Any]) -> Agreement:
         for name in () if made.broken else ("absolute", "relative", "rtol", "atol"):
             _number(name, getattr(each, name))
         _shape(each.shape)
+    if made.compared:
+        _only("side", made.compared, [side.name for side in SIDES])
+    for titles in made.compared.values():
+        _titles(titles, titles)
     return made
 
 
@@ -160,6 +165,12 @@ def _taken(content: dict[str, Any], name: str) -> list[Any]:
 def _number(name: str, value: float) -> None:
     if not 0 <= value <= sys.float_info.max:  # nor NaN
         raise ValueError(f"{name!r} is {value!r:.40}, and has to be a number from 0 on")
+
+
+def _titles(found: list[str], known: list[str]) -> None:
+    """Raises `ValueError` for a title of a cell that there is not, that stands twice, or that nobody can read."""
+    if odd := [title for title in found if title not in known or found.count(title) > 1 or not title.strip()]:
+        raise ValueError(f"{odd[0]!r:.60} is no cell, or stands twice")
 
 
 def _shape(shape: list[int]) -> None:

@@ -63,7 +63,8 @@ def of_agreement(store: Store, topic: Topic, label: str) -> str:
     records = [store.read(topic.name, side, label) for side in topic.programs]
     arrays = [record.files.get(record.arrays or "") for record in records]
     seeds = [record.seeds for record in records]
-    return _fingerprint("agreements", {}, topic.parity_text.encode(), _plain(arrays), _plain(seeds))
+    used = [record.used for record in records]
+    return _fingerprint("agreements", {}, topic.parity_text.encode(), *map(_plain, (arrays, seeds, used)))
 
 
 def of_data(root: Path, folder: str, name: str) -> str:
@@ -118,11 +119,13 @@ def program(store: Store, program: Program, label: str = PRIMARY) -> Record:
 
 
 def _check_proved(store: Store, program: Program, record: Record, mends: str) -> None:
-    """Raises `Problem` unless a record has what the proof compares: arrays, and each score with each seed."""
+    """Raises `Problem` unless a record has what the proof compares, and says what that used of the program."""
     found = Topic(program.root, program.topic)
     path = store.name(store.path(program.topic, program.framework.name, record.label))
     if found.compares and not record.arrays:
         raise Problem(path, "without the arrays that the proof compares", remedy=mends)
+    if found.compares and record.used is None:
+        raise Problem(path, "from before what a proof uses was noted", remedy=mends)
     for name in found.scores:
         if len(record.seeds.get(name, [])) != SEEDS:
             raise Problem(path, f"without {name!r} of each of {SEEDS} seeds", remedy=mends)

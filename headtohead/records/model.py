@@ -40,6 +40,8 @@ class Record:
         arrays: The file with what the proof of agreement compares, beside the record.
         guards: What kept it from the rest of the machine that it ran on.
         seeds: What each score was as it ended, with the seeds as written, raised by 1, by 2, and so on.
+        used: The titles of the cells that the proof used: it read a value or a function that they set, or follows a
+            score that they set; None where nothing is compared, and in a record from before that was noted.
         files: The SHA-256 of each file beside the record.
     """
 
@@ -55,6 +57,7 @@ class Record:
     arrays: str | None = None
     guards: list[str] = field(default_factory=list)
     seeds: dict[str, list[float]] = field(default_factory=dict)
+    used: list[str] | None = None
     files: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -99,6 +102,7 @@ class Agreement:
         depends: The hash of the proof and of both sides' arrays.
         quantities: One row for each thing compared.
         broken: One line a row that does not hold; empty where all hold.
+        compared: By side, the titles of the cells that the proof used; empty where a side did not note them.
     """
 
     topic: str
@@ -106,6 +110,7 @@ class Agreement:
     depends: str
     quantities: list[Quantity]
     broken: list[str] = field(default_factory=list)
+    compared: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def agreeing(self) -> list[Quantity]:

@@ -151,10 +151,11 @@ class Ending:
 
 @dataclass(frozen=True)
 class Finished:
-    """A job that came to its end: what it ran on, and its scores by variable."""
+    """A job that came to its end: what it ran on, its scores by variable, and the names that its proof used."""
 
     device: dict[str, str] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
+    used: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,12 @@ import atexit
 import contextlib
 import functools
 import importlib.abc
-import importlib.util
-import io
 import itertools
 import math
 import sys
 import threading
 import traceback
 import types
-import zipfile
 from collections.abc import Iterator
 from os import _exit as exit_now  # bound before a program can put something else in their place
 from os import getpid
@@ -30,12 +27,10 @@ from headtohead.content.programs import first_line
 from headtohead.running import sandbox
 from headtohead.running.channel import Channel
 from headtohead.running.deprecations import show_deprecations
-from headtohead.running.jobs import ARRAYS, Failed, Finished, Job, Script
-from headtohead.running.limits import MEGABYTE, Limits
+from headtohead.running.jobs import Failed, Finished, Job, Script
+from headtohead.running.proof import prove
 
 BACKEND = "module://figure_backend"
-NAME = 1000  # characters of the name of a quantity that a file of arrays has room for
-MOST = Limits.given  # bytes of the arrays of a proof
 STREAMS = (sys.stdout, sys.stderr)
 
 
@@ -51,12 +46,13 @@ def run(job: Job, channel: Channel) -> None:
         sys.path.insert(0, str(job.work))
         raise_seeds(script.seed)
         running.cells()
+        used: list[str] = []
         if script.parity:
             at, running.line = script.parity, 0
-            _prove(script, running.main, channel)
+            used = prove(script, running.main, channel)
             _join_threads()  # what they print is the proof's, and no part of a cell
         running.check()
-        result: Finished | Failed = Finished(_device(), running.scores())
+        result: Finished | Failed = Finished(_device(), running.scores(), used)
     except BaseException as error:
         result = _failure(error, script, at)
     if getpid() != running.process:
@@ -191,42 +187,6 @@ def _flush() -> None:
         with contextlib.suppress(Exception):  # closed, or anything that the program has put in its place
             stream.flush()
     sandbox.libc.fflush(None)
-
-
-def _prove(script: Script, program: types.ModuleType, channel: Channel) -> None:
-    """Hands the finished program to its side of `parity.py` and keeps the arrays it returns."""
-    import numpy as np
-
-    spec = importlib.util.spec_from_file_location("parity", script.parity)
-    parity = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(parity)
-    found = getattr(parity, script.framework)(program, parity.inputs())
-    arrays = {}
-    for name, value in found.items():
-        if not (isinstance(name, str) and name.isprintable() and len(name) < NAME):
-            raise TypeError(f"{name!r:.60} is no name of a quantity: it has to be text of one line")
-        if hasattr(value, "detach"):  # a torch tensor
-            array = value.detach().cpu().resolve_conj().resolve_neg().numpy()
-        else:
-            array = np.asarray(value)
-        if array.dtype.kind not in "biufcSU":
-            raise TypeError(f"{name!r} is no array of numbers or text but {type(value).__name__} of {array.dtype}")
-        arrays[name] = array
-    if (size := sum(array.nbytes for array in arrays.values())) > MOST:
-        raise ValueError(f"arrays of {size / MEGABYTE:,.0f} MB are too much: compare fewer numbers")
-    channel.put(ARRAYS, packed(arrays))
-
-
-def packed(arrays: dict[str, Any]) -> bytes:
-    """Arrays as the bytes of an .npz file, in which each may have any name."""
-    import numpy as np
-
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as file:
-        for name, array in arrays.items():
-            with file.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
-    return data.getvalue()
 
 
 def _device() -> dict[str, str]:

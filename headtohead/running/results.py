@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from headtohead.content.programs import Cell, Program
+from headtohead.content.topics import Topic
 from headtohead.errors import Problem
 from headtohead.records import freshness
 from headtohead.records.model import CellRun, Record
@@ -76,7 +77,7 @@ class Ran:
 def record(ran: Ran) -> tuple[Record, dict[str, bytes]]:
     """The record of a program with the files beside it; raises the first `Problem` of its run."""
     program, out = ran.program, ran.ended.batch.jobs[0].out
-    report = ran.report
+    topic, report = Topic(program.root, program.topic), ran.report
     marks = report.marks
     result = _finished(ran, marks)
     _check_what_it_left(ran, ran.cell(marks))
@@ -99,6 +100,7 @@ def record(ran: Ran) -> tuple[Record, dict[str, bytes]]:
         arrays=next(iter(arrays), None),
         guards=report.guards,
         seeds=_seeds(ran),
+        used=program.setting([*result.used, *topic.over_seeds]) if topic.compares else None,
     )
     return made, files
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from headtohead.content.frameworks import FRAMEWORKS, Framework
 from headtohead.content.programs import Cell, Program
@@ -11,6 +12,9 @@ from headtohead.records.model import Agreement, CellRun, Record
 from headtohead.site.html import day, pairs
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
+
+RAN = "It ran, and what it printed is recorded. The check of the agreement used nothing of it."
+COMPARED = "The check of the agreement used a value or a function of it, and compared the result with the other side’s."
 
 
 @dataclass
@@ -25,12 +29,20 @@ class Side:
 
 @dataclass
 class Comparison:
-    """One cell of all sides; `number` is its own on the page, and `anchor` its id."""
+    """One cell of all sides; `number` is its own on the page, and `anchor` its id, `proved` whether it is compared."""
 
     number: int
     anchor: str
     title: str
     sides: list[Side]
+    proved: Proved | None
+
+
+class Proved(NamedTuple):
+    """Whether the proof used a cell, in a word or two, and what they mean."""
+
+    word: str
+    means: str
 
 
 def compare(page: Page, name: str | None, cell: str | None = None) -> str:
@@ -48,13 +60,26 @@ def compare(page: Page, name: str | None, cell: str | None = None) -> str:
     for title, row in zip(titles, cells):
         page.comparisons += 1
         sides = [_side(page, program, each, records[program.framework.name]) for program, each in row]
-        shown.append(Comparison(page.comparisons, page.anchor(topic, title), title, sides))
+        anchor = page.anchor(topic, title)
+        shown.append(Comparison(page.comparisons, anchor, title, sides, proved(agreement, topic, title)))
     ran = provenance(topic, records, agreement)
     return render("compare", topic=topic, cells=shown, ran=ran, record=page.to_record(topic))
 
 
 def _side(page: Page, program: Program, cell: Cell, record: Record) -> Side:
     return Side(program.framework, cell, record.cell(cell.title), page.link(f"records/{record.label}/{record.topic}"))
+
+
+def proved(agreement: Agreement | None, topic: Topic, title: str) -> Proved | None:
+    """Whether the proof used what a cell of a topic made; None where the cell does nothing, or that was not noted."""
+    runs = {side: program for side, program in topic.programs.items() if program.cell(title).runs}
+    if not runs or (agreement and not agreement.compared):
+        return None
+    used = [side for side in runs if agreement and title in agreement.compared[side]]
+    if not used:
+        return Proved("ran", RAN)
+    where = f" in {FRAMEWORKS[used[0]].label}" if len(used) < len(runs) else ""
+    return Proved(f"compared{where}", COMPARED)
 
 
 def provenance(topic: Topic, records: dict[str, Record], agreement: Agreement | None) -> list[str]:

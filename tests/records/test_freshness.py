@@ -127,6 +127,27 @@ def test_other_scores_make_an_agreement_stale(project):
     assert len(hashes) == 2
 
 
+def test_what_a_proof_used_makes_an_agreement_stale_where_it_is_another_cell(project):
+    found = project.small()
+    store = project.settle(found)
+    assert freshness.agreement(store, found)
+    record = store.read("a/b", "pytorch")
+    files = {name: store.path("a/b", "pytorch").with_name(name).read_bytes() for name in record.files}
+    store.write(replace(record, used=["Show"]), files)
+    with pytest.raises(Problem, match=r"agreement\.json: stale"):
+        freshness.agreement(store, found)
+
+
+def test_a_record_from_before_it_was_noted_what_a_proof_uses_loads_and_is_stale(project):
+    found = project.small()
+    store = project.settle(found)
+    path = project.record("a/b", "pytorch.json")
+    reseal(path, lambda content: content.pop("used"))
+    assert store.read("a/b", "pytorch").used is None
+    with pytest.raises(Problem, match="from before what a proof uses was noted" + REMEDY):
+        freshness.program(store, left(found))
+
+
 # Fingerprints ----------------------------------------------------------------------------------
 
 MACHINERY = Path(headtohead.__file__).parent

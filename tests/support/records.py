@@ -38,12 +38,13 @@ def ran(
     print_of_all = freshness.of_program(program, label)
     side = program.framework.name
     arrays = f"{side}-{label}.npz"
-    return Record(program.topic, side, label, "2026-11-22", 0.5, device, versions, print_of_all, cells, arrays)
+    return Record(program.topic, side, label, "2026-11-22", 0.5, device, versions, print_of_all, cells, arrays, used=[])
 
 
 def agreed(store: Store, found: Topic, label: str = PRIMARY, quantities: Sequence[Quantity] = QUANTITIES) -> Agreement:
     """The agreement of a topic whose sides have been recorded."""
-    return Agreement(found.name, label, freshness.of_agreement(store, found, label), list(quantities))
+    depends = freshness.of_agreement(store, found, label)
+    return Agreement(found.name, label, depends, list(quantities), compared={side: [] for side in found.programs})
 
 
 def left(found: Topic) -> Program:

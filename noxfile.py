@@ -159,6 +159,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def mutate(session: nox.Session) -> None:
+    """Change programs in one small thing each and say what nobody notices: nox -s mutate -- [topic] [--each 4]."""
+    requirements(session, "tests")
+    session.run("python", "-m", "tests.mutate", *session.posargs)
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from requirements/*.in, with hashes."""
     session.install("uv")

@@ -44,11 +44,11 @@ def compare(
     Args:
         left: Of any dtype.
         right: Of the same shape; tolerances are relative to it.
-        rtol: Relative tolerance; by the left dtype where None, and none for integers, booleans and text.
+        rtol: Relative tolerance; by dtype where None, of two floats by the narrower; none for integers, booleans, text.
         atol: Absolute tolerance, likewise.
     """
     shape, exact = left.shape, left.dtype.kind in EXACT and right.dtype.kind in EXACT
-    by_dtype = tolerances.BY_DTYPE.get(left.dtype.name, (0.0, 0.0))
+    by_dtype = closest(left.dtype, right.dtype)
     rtol = by_dtype[0] if rtol is None or exact else rtol
     atol = by_dtype[1] if atol is None or exact else atol
     left, right = np.atleast_1d(left), np.atleast_1d(right)
@@ -62,6 +62,16 @@ def compare(
     finite = relative[np.isfinite(relative)]
     at = tuple(map(int, np.unravel_index(int(np.argmax(off)), off.shape))) if off.size and shape else ()
     return Comparison(holds, float(off.max(initial=0.0)), float(finite.max(initial=0.0)), at, rtol, atol)
+
+
+def closest(left: np.dtype, right: np.dtype) -> tuple[float, float]:
+    """How close two arrays have to be by their dtypes, relative and absolute.
+
+    Of two floats the narrower one says it; of anything else, the left one.
+    """
+    floats = left.kind == right.kind and left.kind in "fc"
+    said = right if floats and right.itemsize < left.itemsize else left
+    return tolerances.BY_DTYPE.get(said.name, (0.0, 0.0))
 
 
 def _apart(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

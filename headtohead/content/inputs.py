@@ -36,3 +36,16 @@ ABOUT = {
     "signal": "float32, 2 signals of 10, 3 channels",
     "volume": "float32, 2 volumes of 5 × 5 × 5, 3 channels",
 }
+
+# Sets of inputs: the first one, which everything is measured on, and those on which a row is tried again.
+FIRST = "the first"
+ABOUT_SETS = {
+    "other numbers": "another seed",
+    "more rows": "5 rows in place of 3, batches of 3; of an optimizer or a schedule five times the steps",
+    "other shapes": "2 × 7 in place of 3 × 4, and so on; images of 9 × 6",
+    "one row": "1 row, batches of 1",
+    "large numbers": "fifteen times the numbers; probabilities of 0 and 1; positive numbers near 0 and of a thousand",
+    "small numbers": "a thousandth of the numbers",
+    "ties": "few different numbers, so that many are equal; a row of zeros and one of ones; one class",
+    "float64": "float64 and complex128 in place of float32 and complex64",
+}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from headtohead.content.inputs import ABOUT_SETS
 from headtohead.content.text import unseen
 from headtohead.content.tolerances import LOOSEST
 
@@ -111,6 +112,11 @@ def _tolerance(value: float) -> None:
         raise ValueError(f"is no tolerance: a number from 0 to {LOOSEST}")
 
 
+def _set(value: str) -> None:
+    if value not in ABOUT_SETS:
+        raise ValueError(f"is no set of inputs: there are {', '.join(ABOUT_SETS)}")
+
+
 def _place(value: int) -> None:
     if not 1 <= value <= PLACES:
         raise ValueError(f"is no place in a list: a number from 1 to {PLACES}")
@@ -127,4 +133,5 @@ Dotted = Annotated[str, _text(LINE), _dotted]
 Address = Annotated[str, _text(ADDRESS), _address]
 Date = Annotated[str, _text(LINE), _date]
 Tolerance = Annotated[float, _tolerance]
+SetName = Annotated[str, _set]
 Place = Annotated[int, _place]

@@ -23,7 +23,7 @@ from typing import Any
 from headtohead.content import kinds
 from headtohead.content.build import build
 from headtohead.content.expressions import Expression
-from headtohead.content.kinds import Dotted, Line, Prose, Tolerance
+from headtohead.content.kinds import Dotted, Line, Prose, SetName, Tolerance
 from headtohead.content.source import Unparsable
 from headtohead.content.toml_file import Stamps, data_files, head, line_of, load, named, stamps, told, unread
 from headtohead.errors import Problem, Tell, quoted
@@ -48,6 +48,9 @@ class Row:
         random: Whether numbers are drawn, so that distributions are compared.
         rtol: Relative tolerance; by dtype where None.
         atol: Absolute tolerance, likewise.
+        why: Why it has tolerances of its own.
+        holds: When both sides agree, as what follows "Holds": "for an odd number of values".
+        parts: The sets of inputs on which they do not, by the name of `headtohead.content.inputs`.
         no_gradient: Why no gradients are compared where both have one.
         first: Whether it is the one to look at first, of those that have one of its names.
         number: 2 for the second row of the same names in an area, and so on.
@@ -63,6 +66,9 @@ class Row:
     random: bool = False
     rtol: Tolerance | None = None
     atol: Tolerance | None = None
+    why: Line = ""
+    holds: Line = ""
+    parts: list[SetName] = field(default_factory=list)
     no_gradient: Line = ""
     first: bool = False
     number: int = 1
@@ -207,6 +213,10 @@ def _row(name: str, area: str, entry: dict[str, Any], line: int) -> Row:
             raise ValueError("a row needs keras or tf; a name without a counterpart goes into [only]")
         if row.name and not row.name.startswith("torch."):
             raise ValueError(f"'name' is that of PyTorch's side, and {quoted(row.name)} is another's")
+        if bool(row.holds) != bool(row.parts):
+            raise ValueError("'holds' says when a row holds, 'parts' on which sets of inputs it does not: write both")
+        if (row.rtol is None and row.atol is None) == bool(row.why):
+            raise ValueError("a tolerance of its own needs its reason in 'why', and 'why' needs one")
         for expression in row.expressions.values():
             try:
                 expression.check()

@@ -12,6 +12,7 @@ from headtohead.content import tolerances
 from headtohead.content.expressions import Expression
 from headtohead.content.inputs import LAYOUTS
 from headtohead.content.rows import Row
+from headtohead.measuring.inputs import Walk
 from headtohead.measuring.side import Run, Side, outcome
 from headtohead.measuring.training import steps
 from headtohead.measuring.values import flatten, short, to_array
@@ -47,7 +48,7 @@ def _edges(row: Row, sides: dict[str, Side], other: str) -> dict[str, list[str]]
     for name, change in EDGES.items():
         told = []
         for side, expression in (("torch", left), (other, right)):
-            changed = Side(side, arrays | {first: change(arrays[first])})
+            changed = Side(side, arrays | {first: change(arrays[first])}, sides[side].given)
             try:
                 value = changed.run(expression.text, changed.tensors(expression.inputs))
                 told.append([to_array(each) for each in flatten(value)])
@@ -69,7 +70,7 @@ def again(before: Any, side: Side, expression: Expression, first: str, change: A
     """Whether PyTorch gives the same once more: some functions leave numbers out that they never wrote."""
     if isinstance(before, str):
         return True
-    changed = Side(side.name, side.arrays | {first: change(side.arrays[first])})
+    changed = Side(side.name, side.arrays | {first: change(side.arrays[first])}, side.given)
     after = [to_array(each) for each in flatten(changed.run(expression.text, changed.tensors(expression.inputs)))]
     return all(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc") for a, b in zip(before, after))
 
@@ -152,7 +153,7 @@ def _tiny(row: Row, sides: dict[str, Side], other: str) -> dict[str, list[str]]:
     if not (hasattr(optimizer, "zero_grad") and hasattr(twin, "apply")):
         return {}
     start = optimizer.param_groups[0]["params"][0].detach().numpy().copy()
-    *_, (a, b) = steps(optimizer, twin, 1e-7)
+    *_, (a, b) = steps(optimizer, twin, Walk(scale=1e-7))
     moved = [float(np.abs(each - start).mean()) for each in (a, b)]
     if abs(moved[0] - moved[1]) <= tolerances.MOVE * max(moved):
         return {}

@@ -11,6 +11,7 @@ from headtohead.comparing.arrays import compare
 from headtohead.content import tolerances
 from headtohead.content.inputs import LAYOUTS
 from headtohead.content.rows import Row
+from headtohead.measuring.closeness import closeness
 from headtohead.measuring.side import Run
 from headtohead.measuring.values import Disagree, flatten, short
 from headtohead.records.model import Gradient
@@ -41,8 +42,7 @@ def gradients(row: Row, left: Run, right: Run, other: str) -> Gradient:
         b = tf.convert_to_tensor(given).numpy() if given is not None else np.zeros(right.given[name].shape, "float32")
         if name in LAYOUTS:
             a = np.moveaxis(a, 1, -1)
-        rtol, atol = (stated or usual for stated, usual in zip((row.rtol, row.atol), tolerances.GRADIENT))
-        found = compare(a, b, rtol=rtol, atol=atol)
+        found = compare(a, b, **closeness(row, left.side.given, a, b, tolerances.GRADIENT))
         if not found.holds:
             what = f"gradient for {name} off by {found.absolute:.3g} in {other}"
             raise Disagree(f"{what}: {short(a)} in PyTorch, {short(b)} there")

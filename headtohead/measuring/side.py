@@ -15,16 +15,22 @@ import numpy as np
 from headtohead.content.expressions import ROOTS, Expression
 from headtohead.content.inputs import LAYOUTS
 from headtohead.measuring.exports import resolve
-from headtohead.measuring.inputs import channels_first
+from headtohead.measuring.inputs import Set, channels_first
 from headtohead.measuring.training import rates, walk
 from headtohead.measuring.values import Disagree, flatten, to_array
 
 
 class Side:
-    """One framework: how its tensors are made, and how gradients are taken."""
+    """One framework over one set of inputs: how its tensors are made, and how gradients are taken.
 
-    def __init__(self, name: str, arrays: dict[str, np.ndarray]):
-        self.name, self.arrays = name, arrays
+    Args:
+        name: Of the side: `torch`, `keras` or `tf`.
+        arrays: The inputs, channels last.
+        given: The set that they are of.
+    """
+
+    def __init__(self, name: str, arrays: dict[str, np.ndarray], given: Set):
+        self.name, self.arrays, self.given = name, arrays, given
         self.space = self._space()
 
     def _space(self) -> dict[str, Any]:
@@ -145,9 +151,9 @@ def outcome(text: str, side: Side, training: bool) -> list[tuple[str, tuple[int,
     run = Run(side, Expression(text, side.name), training=training)
     value = run.value()
     if hasattr(value, "zero_grad") or isinstance(value, keras.optimizers.Optimizer):
-        found = list(walk(value, side.array("x"), 1.0))
+        found = list(walk(value, side.array("x"), side.given.walk))
     elif hasattr(value, "get_last_lr") or isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
-        found = list(rates(value))
+        found = list(rates(value, 2 * side.given.walk.steps))
     else:
         found = run.values()
     return [(str(each.dtype), each.shape, each.tobytes()) for each in found]

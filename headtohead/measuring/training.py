@@ -7,19 +7,18 @@ from typing import Any
 
 import numpy as np
 
-STEPS = 5  # of an optimizer, and of a schedule times two
+from headtohead.measuring.inputs import Walk
 
 
-def steps(optimizer: Any, other: Any, scale: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """What both sides hold after each of some steps, with gradients of a size."""
+def steps(optimizer: Any, other: Any, given: Walk) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """What both sides hold after each of some steps."""
     start = optimizer.param_groups[0]["params"][0].detach().numpy().copy()
-    return zip(walk(optimizer, start, scale), walk(other, start, scale))
+    return zip(walk(optimizer, start, given), walk(other, start, given))
 
 
-def walk(optimizer: Any, start: np.ndarray, scale: float) -> Iterator[np.ndarray]:
+def walk(optimizer: Any, start: np.ndarray, given: Walk) -> Iterator[np.ndarray]:
     """What one side holds after each of some steps from a start; an optimizer of PyTorch has its start already."""
-    rng = np.random.default_rng(1)
-    gradients = [(scale * rng.normal(size=start.shape)).astype("float32") for _ in range(STEPS)]
+    gradients = [each.astype(start.dtype) for each in given.gradients(start.shape)]
     if hasattr(optimizer, "zero_grad"):
         import torch
 
@@ -31,15 +30,15 @@ def walk(optimizer: Any, start: np.ndarray, scale: float) -> Iterator[np.ndarray
     else:
         import keras
 
-        variable = keras.Variable(start.copy())
+        variable = keras.Variable(start.copy(), dtype=start.dtype.name)
         for gradient in gradients:
             optimizer.apply([keras.ops.convert_to_tensor(gradient)], [variable])
             yield variable.numpy()
 
 
-def rates(schedule: Any) -> Iterator[np.ndarray]:
-    """The learning rate at each of some steps of one side."""
-    for step in range(2 * STEPS):
+def rates(schedule: Any, count: int) -> Iterator[np.ndarray]:
+    """The learning rate at each of so many steps of one side."""
+    for step in range(count):
         if hasattr(schedule, "get_last_lr"):
             yield np.asarray(schedule.get_last_lr()[0])
             schedule.optimizer.step()

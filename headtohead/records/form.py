@@ -18,8 +18,9 @@ from headtohead.content import differences, rows
 from headtohead.content.build import among, build
 from headtohead.content.categories import CATEGORIES
 from headtohead.content.frameworks import FRAMEWORKS, SIDES
+from headtohead.content.inputs import ABOUT_SETS
 from headtohead.errors import Problem, Tell
-from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, Quantity, Record
+from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, OtherSets, Quantity, Record
 
 Kind = TypeVar("Kind")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -80,9 +81,13 @@ def data(content: dict[str, Any]) -> DataRecord:
 
 
 def measured(gave: dict[str, Any], area: rows.Area) -> dict[str, Measurement]:
-    """What the rows of an area gave, by id."""
+    """What the rows of an area gave, by id; a row parts on the sets of inputs that it states, and on no other."""
     _only("row", gave, [row.id for row in area.rows])
-    return {name: _measurement(each) for name, each in gave.items()}
+    made = {name: _measurement(each) for name, each in gave.items()}
+    for row in area.rows:
+        if sorted(made[row.id].sets.parted) != sorted(row.parts):
+            raise ValueError(f"{row.id} parts on other sets of inputs than its row says")
+    return made
 
 
 def _measurement(content: Any) -> Measurement:
@@ -90,7 +95,8 @@ def _measurement(content: Any) -> Measurement:
     given = rest.pop("gradient", None) if isinstance(rest, dict) else None
     if isinstance(given, dict) and "why" not in given:
         given = {"off": given}
-    made = _made(Measurement, rest, gradient=None if given is None else _made(Gradient, given))
+    sets = _made(OtherSets, rest.pop("sets", {})) if isinstance(rest, dict) else OtherSets()
+    made = _made(Measurement, rest, sets=sets, gradient=None if given is None else _made(Gradient, given))
     off = made.gradient.off if made.gradient else {}
     for what, number in {"absolute": made.absolute, "steps": made.steps or 0, **off}.items():
         _number(what, number)
@@ -99,6 +105,11 @@ def _measurement(content: Any) -> Measurement:
     if any(len(each) != 2 for each in made.dtype):
         raise ValueError("'dtype' is of two sides")
     among("category", made.category, CATEGORIES)
+    tried = [*sets.held, *sets.parted, *sets.unrun]
+    for name in tried:
+        among("set of inputs", name, ABOUT_SETS)
+    if len(set(tried)) < len(tried):
+        raise ValueError("a set of inputs stands twice in 'sets'")
     for side in {**made.names, **made.defaults, **made.unless}:
         among("side", side, rows.LABELS)
     return made

@@ -28,7 +28,7 @@ Thing = TypeVar("Thing")
 
 # Raise one by 1 where the machinery may give other results of that kind from the same content: a test holds the
 # committed records against what was just measured, and fails where this was forgotten.
-EDITIONS = {"programs": 1, "agreements": 1, rows.FOLDER: 2, differences.FOLDER: 1}
+EDITIONS = {"programs": 1, "agreements": 1, rows.FOLDER: 3, differences.FOLDER: 1}
 
 
 def stale(each: Iterable[Thing], check: Callable[[Thing], object]) -> dict[Thing, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -130,6 +130,21 @@ class Gradient:
 
 
 @dataclass(frozen=True)
+class OtherSets:
+    """What became of a row on the other sets of inputs; a set that has nothing else for it is in none of these.
+
+    Attributes:
+        held: The sets on which both sides agree as they do on the first.
+        parted: The sets on which they do not, and in what they part.
+        unrun: The sets on which nothing can be compared, and why: a line states a size, a side has no such dtype.
+    """
+
+    held: list[str] = field(default_factory=list)
+    parted: dict[str, str] = field(default_factory=dict)
+    unrun: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Measurement:
     """What a row of the API map gave.
 
@@ -144,6 +159,7 @@ class Measurement:
         edges: What each side does with an edge input, where the two part; empty where both do the same.
         defaults: Of arguments that each side leaves out.
         unless: Of arguments that each side gives.
+        sets: What became of it on the other sets of inputs.
     """
 
     shape: list[list[int]]
@@ -156,6 +172,7 @@ class Measurement:
     edges: dict[str, list[str]] = field(default_factory=dict)
     defaults: dict[str, dict[str, str]] = field(default_factory=dict)
     unless: dict[str, dict[str, str]] = field(default_factory=dict)
+    sets: OtherSets = field(default_factory=OtherSets)
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in a record: without what it does not have."""
@@ -166,7 +183,7 @@ class Measurement:
         if self.steps is not None:
             content["steps"] = self.steps
         rest = {name: getattr(self, name) for name in ("category", "edges", "defaults", "unless")}
-        return content | rest
+        return content | rest | {"sets": {name: each for name, each in asdict(self.sets).items() if each}}
 
 
 @dataclass

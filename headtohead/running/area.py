@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from headtohead.content.rows import COUNT, read
+from headtohead.measuring.elsewhere import every
 from headtohead.measuring.exports import count, gone
-from headtohead.measuring.measure import measure, sides
+from headtohead.measuring.measure import measure
 from headtohead.measuring.values import Disagree
 from headtohead.running.channel import Channel
 from headtohead.running.jobs import ROWS, Failed, Finished, Job
@@ -36,9 +37,9 @@ def _said(root: Path, area: str) -> Iterator[dict[str, Any]]:
     if area == COUNT:
         yield {"counted": count(root), "gone": gone(root)}
         return
-    both = sides()
+    sets = every()
     for row in read(root, area).rows:
         try:
-            yield {"id": row.id, "line": row.line, "gave": measure(row, both).to_json()}
+            yield {"id": row.id, "line": row.line, "gave": measure(row, sets).to_json()}
         except Disagree as why:
             yield {"id": row.id, "line": row.line, "broken": str(why)}

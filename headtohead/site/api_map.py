@@ -1,11 +1,11 @@
-"""The API map on a page: the rows of an area, the areas, their edges, what is left, the search, the reader."""
+"""The API map on a page: the rows of an area, areas, edges, inputs, what is left, the search, the reader."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from headtohead.content.categories import CATEGORIES
-from headtohead.content.inputs import ABOUT
+from headtohead.content.inputs import ABOUT, ABOUT_SETS
 from headtohead.content.rows import FOLDER, LABELS, Area
 from headtohead.errors import Problem
 from headtohead.site.pages import MAP, Page
@@ -81,6 +81,17 @@ def edges(page: Page) -> str:
     return render("edges", tried=tried.most_common(), part=part)
 
 
+def sets(page: Page) -> str:
+    """On how many rows each other set of inputs was tried, and what became of them."""
+    found = {name: Counter[str]() for name in ABOUT_SETS}
+    for area in page.library.areas:
+        for each in page.library.measured(area).values():
+            for became in ("held", "parted", "unrun"):
+                for name in getattr(each.sets, became):
+                    found[name][became] += 1
+    return render("sets", sets=[(name, ABOUT_SETS[name], counts) for name, counts in found.items()])
+
+
 def left(page: Page) -> str:
     """How many names of each namespace are accounted for, and which are left."""
     return render("left", namespaces=page.library.counted())
@@ -97,4 +108,4 @@ def read(page: Page) -> str:
     return render("read", rows=page.link(f"{MAP}/api.json"))
 
 
-LISTS = {"areas": areas, "edges": edges, "left": left, "find": find, "read": read}
+LISTS = {"areas": areas, "edges": edges, "sets": sets, "left": left, "find": find, "read": read}

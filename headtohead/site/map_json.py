@@ -14,8 +14,8 @@ from headtohead.site.unseen import all_visible
 def as_json(library: Library) -> str:
     """Everything for tools, and for the scripts of the pages.
 
-    `rows`: names, expressions, category, note, defaults, edges, and where it is; `alias`: other names of a name;
-    `bites`: the first differences that touch a name; `reading`: what reading a program takes, beside its text.
+    `rows`: names, expressions, category, note, when it holds, defaults, edges, and where it is; `alias`: other names
+    of a name; `bites`: the first differences that touch a name; `reading`: what reading a program takes.
     """
     known, rows = library.known, []
     for name, area in library.areas.items():
@@ -31,6 +31,7 @@ def as_json(library: Library) -> str:
                     "names": row.names,
                     "code": row.sides,
                     "note": row.note,
+                    **({"holds": row.holds} if row.holds else {}),
                     **{key: given for key in ("defaults", "unless") if (given := getattr(ran, key))},
                     "edges": {edge: told for edge, told in ran.edges.items() if told},
                     "given": {side: sorted(each.given) for side, each in row.expressions.items()},

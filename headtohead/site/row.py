@@ -11,7 +11,7 @@ def measured(row: Row, ran: Measurement) -> list[str]:
     """What running both gave, in a line: how far apart, gradients, dtypes; then the edges where the two part."""
     off = figure(ran.absolute)
     if row.random:
-        return [f"{_shape(ran)} drawn; distributions apart by {off}"]
+        return ["; ".join([f"{_shape(ran)} drawn", f"distributions apart by {off}", *_also(ran)])]
     compared = f"{ran.steps} steps" if ran.steps else _shape(ran)
     parts = [f"{compared}, off by {off}" if ran.absolute else f"{compared}, equal"]
     if ran.gradient and ran.gradient.why:
@@ -19,7 +19,15 @@ def measured(row: Row, ran: Measurement) -> list[str]:
     elif ran.gradient and ran.gradient.off:
         parts.append("gradient too")
     parts += [f"{a} here, {b} there" for a, b in sorted({(a, b) for a, b in ran.dtype if a != b})]
-    return ["; ".join(parts), *(f"{name}: {' · '.join(told)}" for name, told in ran.edges.items() if told)]
+    told = [f"not on {name}: {why}" for name, why in ran.sets.parted.items()]
+    told += [f"{name}: {' · '.join(both)}" for name, both in ran.edges.items() if both]
+    return ["; ".join([*parts, *_also(ran)]), *told]
+
+
+def _also(ran: Measurement) -> list[str]:
+    """On how many other sets of inputs a row holds, of those that have something else for it."""
+    tried = len(ran.sets.held) + len(ran.sets.parted) + len(ran.sets.unrun)
+    return [f"also on {len(ran.sets.held)} of {tried} other inputs"] if tried else []
 
 
 def _shape(ran: Measurement) -> str:

@@ -137,7 +137,7 @@ def is_of(value: typing.Any, stated: typing.Any) -> bool:
 @given(
     content=st.one_of(
         VALUES,
-        st.fixed_dictionaries({}, optional=dict.fromkeys(("shape", "gradient", "edges", "absolute"), VALUES)),
+        st.fixed_dictionaries({}, optional=dict.fromkeys(("shape", "gradient", "edges", "sets", "absolute"), VALUES)),
     )
 )
 def test_a_measurement(content):

@@ -11,14 +11,15 @@ from tests.support.projects import row
 def measured():
     pytest.importorskip("torch")
     pytest.importorskip("tensorflow")
-    from headtohead.measuring.measure import measure, sides
+    from headtohead.measuring.elsewhere import every
+    from headtohead.measuring.measure import measure
     from headtohead.measuring.values import Disagree
 
-    both = sides()
+    sets = every()
 
     def found(**texts):
         try:
-            return measure(row(**texts), both).to_json()
+            return measure(row(**texts), sets).to_json()
         except Disagree as why:
             return {"broken": str(why)}
 

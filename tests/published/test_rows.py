@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from headtohead.content.categories import CATEGORIES
+from headtohead.content.inputs import ABOUT
 from headtohead.content.rows import COUNT, FOLDER, areas
 from headtohead.measuring.exports import COUNTED, WHOLE
 from headtohead.reading.lookup import Lookup
@@ -16,6 +17,7 @@ from tests.support.pages import offers
 from tests.support.repository import ROOT, STORE
 
 AREAS = areas(ROOT)
+FLOATS = {name for name, about in ABOUT.items() if about.startswith("float32")}
 each_area = pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
 
 
@@ -64,6 +66,20 @@ def test_categories_of_every_kind_came_out():
 def test_gradients_were_compared_where_there_are_any():
     compared = sum(bool(row.get("gradient")) for area in AREAS for row in ran(area.name).values())
     assert compared > 400
+
+
+def test_rows_with_inputs_hold_on_at_least_three_other_sets():
+    """Of the others a line states a size or a side has no such dtype: there are few, and each is told."""
+    few = []
+    for area in AREAS:
+        gave = ran(area.name)
+        for row in area.rows:
+            sets = gave[row.id]["sets"]
+            assert list(sets.get("parted", {})) == row.parts
+            inputs = set().union(*(each.inputs for each in row.expressions.values())) & FLOATS
+            if inputs and not row.random and len(sets.get("held", [])) < 3:
+                few.append(f"{row.where}:{row.line}")
+    assert len(few) <= 20, few
 
 
 def test_most_defaults_of_a_signature_are_shown():

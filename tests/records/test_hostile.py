@@ -17,7 +17,7 @@ from headtohead.cli import main
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
 from headtohead.records import freshness, sealed
-from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, Quantity, Record
+from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, OtherSets, Quantity, Record
 from headtohead.records.store import Store, lock
 from headtohead.site.generated import generated
 from headtohead.site.library import Library
@@ -36,7 +36,13 @@ PAGES = {  # each shows one kind, and `c/good` what is never harmed
     "c/good": "/// compare | c/good\n///\n\n/// record | c/good\n///\n",
 }
 GAVE = Measurement(
-    [[2]], [["float32", "float32"]], 0.5, Gradient(off={"x": 0.5}), 3, {"torch": "torch.abs", "keras": "keras.ops.abs"}
+    [[2]],
+    [["float32", "float32"]],
+    0.5,
+    Gradient(off={"x": 0.5}),
+    3,
+    {"torch": "torch.abs", "keras": "keras.ops.abs"},
+    sets=OtherSets(held=["ties"], unrun={"float64": "float32 in Keras"}),
 )
 PLACES = {  # of each class: the record, where in it an instance stands, the command that mends it
     Record: (PYTORCH, [], "verify -- a/b"),
@@ -46,6 +52,7 @@ PLACES = {  # of each class: the record, where in it an instance stands, the com
     DataRecord: (ROWS, [], "rows -- a"),
     Measurement: (ROWS, ["gave", "torch-abs--keras-ops-abs"], "rows -- a"),
     Gradient: (ROWS, ["gave", "torch-abs--keras-ops-abs", "gradient"], "rows -- a"),
+    OtherSets: (ROWS, ["gave", "torch-abs--keras-ops-abs", "sets"], "rows -- a"),
 }
 VALUES = {
     "nothing": None,
@@ -88,6 +95,10 @@ GOOD = {
     ("Measurement", "edges"): {"a table"},
     ("Measurement", "defaults"): {"a table"},
     ("Measurement", "unless"): {"a table"},
+    ("Measurement", "sets"): {"a table"},
+    ("OtherSets", "held"): {"a list"},
+    ("OtherSets", "parted"): {"a table"},
+    ("OtherSets", "unrun"): {"a table"},
     ("Gradient", "why"): {"empty", "text", "markup", "a way out"},
 } | {("Quantity", name): {"a number"} for name in ("absolute", "relative", "rtol", "atol")}
 GOOD[("Measurement", "absolute")] = {"a number"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup
 
+from headtohead.content.inputs import ABOUT_SETS
 from headtohead.content.rows import areas
 from headtohead.site import api_map
 from tests.support.pages import bare_page
@@ -34,6 +35,20 @@ def test_a_table_says_what_its_inputs_are_and_what_defaults_were_tried():
     shown = soup.find("tr", {"data-row": row.id}).get_text(" ", strip=True)
     assert "Unless given: negative_slope=0.3 in Keras" in shown
     assert "PyTorch: negative_slope=0.01, inplace=False" in shown
+
+
+def test_other_inputs_are_counted_over_all_rows_and_a_row_says_when_it_holds():
+    soup = BeautifulSoup(api_map.shown(bare_page(), "sets"), "html.parser")
+    counts = {tr.th.get_text(): [int(td.get_text()) for td in tr.select("td")[1:]] for tr in soup.select("tbody tr")}
+    assert list(counts) == list(ABOUT_SETS)
+    assert all(held > 500 and held > 4 * parted for held, parted, _ in counts.values())
+    area = next(area for area in AREAS if any(row.holds for row in area.rows))
+    row = next(row for row in area.rows if row.holds)
+    soup = BeautifulSoup(api_map.shown(bare_page(), area.name), "html.parser")
+    shown = soup.find("tr", {"data-row": row.id}).get_text(" ", strip=True)
+    assert f"Holds {row.holds.replace('`', '')}." in shown
+    assert f"not on {row.parts[0]}: " in shown
+    assert "other inputs" in shown
 
 
 def test_edges_are_counted_over_all_rows():

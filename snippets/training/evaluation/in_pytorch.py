@@ -14,13 +14,15 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 
 # %% Three parts
 images, labels = load_digits(return_X_y=True)
-x = torch.tensor(images / 16, dtype=torch.float32).to(device)
-y = torch.tensor(labels).to(device)
+images = torch.tensor(images / 16, dtype=torch.float32)
+labels = torch.tensor(labels)
 every = range(len(labels))
 rest, test = train_test_split(every, test_size=297, random_state=0)
 train, val = train_test_split(rest, test_size=300, random_state=0)
-train_set = TensorDataset(x[train], y[train])
-loader = DataLoader(train_set, batch_size=50, shuffle=True)
+train_set = TensorDataset(images[train], labels[train])
+val_set = TensorDataset(images[val], labels[val])
+test_set = TensorDataset(images[test], labels[test])
+train_loader = DataLoader(train_set, batch_size=50, shuffle=True)
 print(len(train), "train,", len(val), "val,", len(test), "test")
 
 # %% Model
@@ -31,48 +33,55 @@ model = nn.Sequential(
     nn.Linear(64, 10),
 ).to(device)
 loss_fn = nn.CrossEntropyLoss()
-weights = model.parameters()
-optimizer = torch.optim.SGD(weights, lr=0.05, momentum=0.9)
+optimizer = torch.optim.SGD(
+    model.parameters(), lr=0.05, momentum=0.9
+)
 
 # %% Two modes
+inputs = images[val].to(device)
 print("a new model is in training mode:", model.training)
 for training in (True, False):
     model.train(training)  # model.eval() is model.train(False)
     with torch.inference_mode():
-        same = torch.equal(model(x[val]), model(x[val]))
+        same = torch.equal(model(inputs), model(inputs))
     print(f"training={training}: two calls agree: {same}")
 
 
 # %% Evaluate
 @torch.inference_mode()
-def evaluate(x, y):
+def evaluate(dataset, batch_size=256):
     model.eval()
-    logits = model(x)
-    correct = logits.argmax(dim=1) == y
-    return loss_fn(logits, y).item(), correct.float().mean().item()
+    loss, correct = 0.0, 0
+    for inputs, targets in DataLoader(dataset, batch_size):
+        inputs, targets = inputs.to(device), targets.to(device)
+        logits = model(inputs)
+        loss += loss_fn(logits, targets).item() * len(targets)
+        correct += (logits.argmax(dim=1) == targets).sum().item()
+    return loss / len(dataset), correct / len(dataset)
 
 
-loss, accuracy = evaluate(x[val], y[val])
+loss, accuracy = evaluate(val_set)
 print(f"untrained: loss {loss:.2f}  accuracy {accuracy:.2f}")
 
 
 # %% Train and validate
 def train_epoch(loader):
     model.train()
-    losses = []
-    for batch_x, batch_y in loader:
+    total = 0.0
+    for inputs, targets in loader:
+        inputs, targets = inputs.to(device), targets.to(device)
         optimizer.zero_grad()
-        loss = loss_fn(model(batch_x), batch_y)
+        loss = loss_fn(model(inputs), targets)
         loss.backward()
         optimizer.step()
-        losses.append(loss.item())
-    return sum(losses) / len(losses)
+        total += loss.item() * len(targets)
+    return total / len(loader.dataset)
 
 
 history = {"loss": [], "val_loss": []}
-for _ in range(15):
-    history["loss"].append(train_epoch(loader))
-    history["val_loss"].append(evaluate(x[val], y[val])[0])
+for epoch in range(15):
+    history["loss"].append(train_epoch(train_loader))
+    history["val_loss"].append(evaluate(val_set)[0])
 for name, losses in history.items():
     print(f"{name}: {losses[0]:.2f} falls to {losses[-1]:.2f}")
 
@@ -85,17 +94,18 @@ plt.legend()
 plt.show()
 
 # %% What the training loss says
-loss, _ = evaluate(x[train], y[train])
+loss, _ = evaluate(train_set)
 print(f"reported in the last epoch: {history['loss'][-1]:.3f}")
 print(f"evaluated after it: {loss:.3f}")
 
 # %% Test once
-loss, accuracy = evaluate(x[test], y[test])
+loss, accuracy = evaluate(test_set)
 print(f"test: loss {loss:.2f}  accuracy {accuracy:.2f}")
 
 # %% Which digits it confuses
+model.eval()
 with torch.inference_mode():
-    predicted = model(x[test]).argmax(dim=1).cpu()
+    predicted = model(images[test].to(device)).argmax(dim=1).cpu()
 metrics.ConfusionMatrixDisplay.from_predictions(
     labels[test], predicted, cmap="Greys", colorbar=False
 )

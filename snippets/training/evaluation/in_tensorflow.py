@@ -12,11 +12,13 @@ keras.utils.set_random_seed(0)
 
 # %% Three parts
 images, labels = load_digits(return_X_y=True)
-x = (images / 16).astype("float32")
-y = labels
+images = (images / 16).astype("float32")
 every = range(len(labels))
 rest, test = train_test_split(every, test_size=297, random_state=0)
 train, val = train_test_split(rest, test_size=300, random_state=0)
+train_set = images[train], labels[train]
+val_set = images[val], labels[val]
+test_set = images[test], labels[test]
 print(len(train), "train,", len(val), "val,", len(test), "test")
 
 # %% Model
@@ -32,25 +34,25 @@ loss_fn = keras.losses.SparseCategoricalCrossentropy(
 optimizer = keras.optimizers.SGD(learning_rate=0.05, momentum=0.9)
 
 # %% Two modes
-same = np.array_equal(model(x[val]), model(x[val]))
+inputs = images[val]
+same = np.array_equal(model(inputs), model(inputs))
 print(f"nothing said: two calls agree: {same}")
 for training in (True, False):
-    logits = [model(x[val], training=training) for _ in range(2)]
+    logits = [model(inputs, training=training) for _ in range(2)]
     same = np.array_equal(*logits)
     print(f"training={training}: two calls agree: {same}")
 
 # %% Evaluate
 model.compile(optimizer, loss_fn, metrics=["accuracy"])
-loss, accuracy = model.evaluate(x[val], y[val], verbose=0)
+loss, accuracy = model.evaluate(*val_set, verbose=0)
 print(f"untrained: loss {loss:.2f}  accuracy {accuracy:.2f}")
 
 # %% Train and validate
 history = model.fit(
-    x[train],
-    y[train],
+    *train_set,
     batch_size=50,
     epochs=15,
-    validation_data=(x[val], y[val]),
+    validation_data=val_set,
     verbose=0,
 ).history
 for name in ("loss", "val_loss"):
@@ -66,16 +68,16 @@ plt.legend()
 plt.show()
 
 # %% What the training loss says
-loss, _ = model.evaluate(x[train], y[train], verbose=0)
+loss, _ = model.evaluate(*train_set, verbose=0)
 print(f"reported in the last epoch: {history['loss'][-1]:.3f}")
 print(f"evaluated after it: {loss:.3f}")
 
 # %% Test once
-loss, accuracy = model.evaluate(x[test], y[test], verbose=0)
+loss, accuracy = model.evaluate(*test_set, verbose=0)
 print(f"test: loss {loss:.2f}  accuracy {accuracy:.2f}")
 
 # %% Which digits it confuses
-predicted = model.predict(x[test], verbose=0).argmax(axis=1)
+predicted = model.predict(images[test], verbose=0).argmax(axis=1)
 metrics.ConfusionMatrixDisplay.from_predictions(
     labels[test], predicted, cmap="Greys", colorbar=False
 )

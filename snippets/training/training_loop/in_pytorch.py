@@ -11,11 +11,11 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 
 # %% Data
 images, labels = load_digits(return_X_y=True)
-x = torch.tensor(images / 16, dtype=torch.float32)
-y = torch.tensor(labels)
-train = TensorDataset(x[:1500], y[:1500])
-loader = DataLoader(train, batch_size=50, shuffle=True)
-print(len(train), "images in", len(loader), "batches")
+images = torch.tensor(images / 16, dtype=torch.float32)
+labels = torch.tensor(labels)
+train_set = TensorDataset(images[:1500], labels[:1500])
+train_loader = DataLoader(train_set, batch_size=50, shuffle=True)
+print(len(train_set), "images in", len(train_loader), "batches")
 
 # %% Model
 model = nn.Sequential(
@@ -28,9 +28,9 @@ optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
 
 
 # %% One step
-def train_step(x, y):
+def train_step(inputs, targets):
     optimizer.zero_grad()
-    loss = loss_fn(model(x), y)
+    loss = loss_fn(model(inputs), targets)
     loss.backward()
     optimizer.step()
     return loss
@@ -40,16 +40,17 @@ def train_step(x, y):
 for epoch in range(1, 6):
     model.train()
     total = 0.0
-    for batch_x, batch_y in loader:
-        loss = train_step(batch_x.to(device), batch_y.to(device))
+    for inputs, targets in train_loader:
+        loss = train_step(inputs.to(device), targets.to(device))
         total += loss.item()
-    print(f"epoch {epoch}  loss {total / len(loader):.3f}")
+    print(f"epoch {epoch}  loss {total / len(train_loader):.3f}")
 
 # %% On unseen data
 model.eval()
-with torch.no_grad():
-    predicted = model(x[1500:].to(device)).argmax(dim=1).cpu()
-accuracy = (predicted == y[1500:]).float().mean()
+with torch.inference_mode():
+    logits = model(images[1500:].to(device))
+predicted = logits.argmax(dim=1).cpu()
+accuracy = (predicted == labels[1500:]).float().mean()
 print(f"accuracy on 297 unseen images: {accuracy:.2f}")
 
 # %% The same with fit

@@ -10,11 +10,12 @@ keras.utils.set_random_seed(0)
 
 # %% Data
 images, labels = load_digits(return_X_y=True)
-x = (images / 16).astype("float32")
-y = labels
-train = tf.data.Dataset.from_tensor_slices((x[:1500], y[:1500]))
-loader = train.shuffle(1500).batch(50)
-print(len(train), "images in", len(loader), "batches")
+images = (images / 16).astype("float32")
+train_set = images[:1500], labels[:1500]
+train_ds = tf.data.Dataset.from_tensor_slices(train_set)
+train_ds = train_ds.shuffle(1500).batch(50)
+train_ds = train_ds.prefetch(tf.data.AUTOTUNE)
+print(len(train_set[0]), "images in", len(train_ds), "batches")
 
 # %% Model
 model = keras.Sequential([
@@ -30,32 +31,33 @@ optimizer = keras.optimizers.Adam(learning_rate=0.005)
 
 # %% One step
 @tf.function
-def train_step(x, y):
+def train_step(inputs, targets):
     with tf.GradientTape() as tape:
-        loss = loss_fn(y, model(x, training=True))
-    weights = model.trainable_variables
-    optimizer.apply(tape.gradient(loss, weights), weights)
+        loss = loss_fn(targets, model(inputs, training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply(gradients, model.trainable_variables)
     return loss
 
 
 # %% The loop
 for epoch in range(1, 6):
     total = 0.0
-    for batch_x, batch_y in loader:
-        loss = train_step(batch_x, batch_y)
+    for inputs, targets in train_ds:
+        loss = train_step(inputs, targets)
         total += loss.numpy()
-    print(f"epoch {epoch}  loss {total / len(loader):.3f}")
+    print(f"epoch {epoch}  loss {total / len(train_ds):.3f}")
 
 # %% On unseen data
-logits = model(x[1500:], training=False)
+logits = model(images[1500:], training=False)
 predicted = logits.numpy().argmax(axis=1)
-accuracy = (predicted == y[1500:]).mean()
+accuracy = (predicted == labels[1500:]).mean()
 print(f"accuracy on 297 unseen images: {accuracy:.2f}")
 
 # %% The same with fit
 fitted = keras.models.clone_model(model)
 adam = keras.optimizers.Adam(learning_rate=0.005)
 fitted.compile(adam, loss_fn, metrics=["accuracy"])
-fitted.fit(x[:1500], y[:1500], batch_size=50, epochs=5, verbose=0)
-_, accuracy = fitted.evaluate(x[1500:], y[1500:], verbose=0)
+fitted.fit(*train_set, batch_size=50, epochs=5, verbose=0)
+unseen = images[1500:], labels[1500:]
+_, accuracy = fitted.evaluate(*unseen, verbose=0)
 print(f"accuracy on 297 unseen images: {accuracy:.2f}")

@@ -1,4 +1,4 @@
-"""Same weights, same points: outputs, gradients and 100 corrections."""
+"""What the run learned from; same weights, same points: outputs and 100 corrections."""
 
 import numpy as np
 
@@ -16,38 +16,74 @@ def inputs():
     }
 
 
+def of_the_run(program, steepness):
+    """What the program's run did; `steepness` is the size of the gradient at points."""
+    points, targets = map(np.concatenate, zip(program.train_set, program.test_set))
+    learned, unseen = steepness(*program.train_set), steepness(*program.test_set)
+    return {
+        "the points, those to learn first": points,
+        "the kinds of all points": targets,
+        # Such steps on the same points end where their gradient is close to nothing.
+        "learned from the first 200: less to correct there": learned < unseen / 2,
+        "right after a thousand corrections: above 90 %": float(
+            program.accuracy(*program.test_set)
+        )
+        > 0.9,
+    }
+
+
 def pytorch(program, given):
     import torch
 
-    x, y = program.x[:200], program.y[:200]
-    weights = list(program.model.parameters())
-    with torch.no_grad():
-        for weight, value in zip(weights, given.values()):
-            weight.copy_(torch.from_numpy(value.T))
-    outputs = program.model(x)[:, 0]
-    gradients = torch.autograd.grad(program.loss_fn(outputs, y), weights)
-    losses = [program.train_step(x, y).item() for _ in range(100)]
+    def steepness(inputs, targets):
+        weights = list(program.model.parameters())
+        loss = program.loss_fn(program.model(inputs), targets)
+        gradients = torch.autograd.grad(loss, weights)
+        return float(torch.cat([each.ravel() for each in gradients]).norm())
+
+    ran = of_the_run(program, steepness)
+    names = ("0.weight", "0.bias", "2.weight", "2.bias")
+    start = {
+        name: torch.from_numpy(each.T) for name, each in zip(names, given.values())
+    }
+    program.model.load_state_dict(start)
+    inputs, targets = program.train_set
+    logits = program.model(inputs)
+    loss = program.loss_fn(logits, targets)
+    (gradient,) = torch.autograd.grad(loss, [program.model[0].weight])
+    losses = [program.train_step(inputs, targets).item() for _ in range(100)]
     return {
-        "outputs": outputs,
-        "gradient of the first weights": gradients[0].T,
+        **ran,
+        "outputs": logits,
+        "gradient of the first weights": gradient.T,
         "loss of 100 corrections": np.float32(losses),
-        "first weights after them": weights[0].T,
+        "first weights after them": program.model[0].weight.T,
     }
 
 
 def tensorflow(program, given):
     import tensorflow as tf
 
-    x, y = program.x[:200], program.y[:200]
-    program.model.set_weights(list(given.values()))
+    def steepness(inputs, targets):
+        with tf.GradientTape() as tape:
+            loss = program.loss_fn(targets, program.model(inputs, training=True))
+        gradients = tape.gradient(loss, program.model.trainable_variables)
+        return float(tf.linalg.global_norm(gradients))
+
+    ran = of_the_run(program, steepness)
+    first, last = program.model.layers
+    first.set_weights([given["w1"], given["b1"]])
+    last.set_weights([given["w2"], given["b2"]])
+    inputs, targets = program.train_set
     with tf.GradientTape() as tape:
-        outputs = program.model(x)[:, 0]
-        loss = program.loss_fn(y, outputs)
-    gradients = tape.gradient(loss, program.model.trainable_variables)
-    losses = [program.train_step(x, y).numpy() for _ in range(100)]
+        logits = program.model(inputs, training=True)
+        loss = program.loss_fn(targets, logits)
+    gradient = tape.gradient(loss, first.kernel.value)
+    losses = [program.train_step(inputs, targets).numpy() for _ in range(100)]
     return {
-        "outputs": outputs,
-        "gradient of the first weights": gradients[0],
+        **ran,
+        "outputs": logits,
+        "gradient of the first weights": gradient,
         "loss of 100 corrections": np.float32(losses),
-        "first weights after them": program.model.get_weights()[0],
+        "first weights after them": first.kernel,
     }

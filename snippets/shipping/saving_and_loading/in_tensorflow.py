@@ -8,79 +8,104 @@ import numpy as np
 import tensorflow as tf
 
 keras.utils.set_random_seed(0)
-x = np.random.normal(size=(64, 4)).astype("float32")
-y = x[:, :1] * x[:, 1:2]
+inputs = np.random.normal(size=(64, 4)).astype("float32")
+targets = inputs[:, :1] * inputs[:, 1:2]
 
 
 # %% Model and training
-def build(width=16):
+def build_model(width=16):
     return keras.Sequential([
         keras.Input((4,)),
         keras.layers.Dense(width, activation="tanh"),
+        keras.layers.Dropout(0.2),
         keras.layers.Dense(1),
     ])
 
 
-def new_optimizer():
-    return keras.optimizers.SGD(learning_rate=0.1, momentum=0.9)
-
-
-def train(model, epochs):
-    fitted = model.fit(
-        x, y, batch_size=64, epochs=epochs, shuffle=False, verbose=0
+def build_optimizer():
+    schedule = keras.optimizers.schedules.ExponentialDecay(
+        0.1, decay_steps=2, decay_rate=0.5, staircase=True
     )
-    return fitted.history["loss"]
+    return keras.optimizers.SGD(schedule, momentum=0.9)
 
 
-model = build()
-model.compile(new_optimizer(), "mse")
-losses = train(model, epochs=3)
-print("losses", *(f"{loss:.3f}" for loss in losses))
+def train(epochs):
+    history = model.fit(
+        inputs,
+        targets,
+        batch_size=64,
+        epochs=epochs,
+        shuffle=False,
+        verbose=0,
+    )
+    return history.history["loss"]
+
+
+model = build_model()
+model.compile(build_optimizer(), "mse")
+print("losses", *(f"{loss:.3f}" for loss in train(epochs=3)))
+
 
 # %% Weights alone
+def predict(model):
+    return model.predict(inputs, verbose=0)
+
+
 model.save_weights("model.weights.h5")
 
-fresh = build()
+fresh = build_model()
 fresh.load_weights("model.weights.h5")
-print("same outputs:", np.array_equal(fresh(x), model(x)))
+same = np.array_equal(predict(fresh), predict(model))
+print("same outputs:", same)
 
 # %% What the file of weights holds
 keras.saving.KerasFileEditor("model.weights.h5").summary()
 
 # %% The whole training
 model.save("model.keras")
+dropout_state = model.layers[1].seed_generator.state
+np.save("dropout_state.npy", dropout_state)  # the file lacks it
 print(*zipfile.ZipFile("model.keras").namelist())
 
 # %% Resume
-uninterrupted = train(model, epochs=3)
+uninterrupted = train(epochs=3)
 
 model = keras.saving.load_model("model.keras")
-resumed = train(model, epochs=3)
+dropout_state = model.layers[1].seed_generator.state
+dropout_state.assign(np.load("dropout_state.npy"))
+resumed = train(epochs=3)
 print("resumed equals uninterrupted:", resumed == uninterrupted)
 
 # %% Keep the last checkpoints of a loop
-epoch = tf.Variable(0)
+epoch = tf.Variable(6)
 checkpoint = tf.train.Checkpoint(
-    model=model, optimizer=model.optimizer, epoch=epoch
+    model=model,
+    optimizer=model.optimizer,
+    dropout=dropout_state.value,
+    epoch=epoch,
 )
 manager = tf.train.CheckpointManager(
     checkpoint, directory="run", max_to_keep=2
 )
 for _ in range(4):
+    train(epochs=1)
     epoch.assign_add(1)
     manager.save()
-print(len(manager.checkpoints), "kept of", epoch.numpy())
-epoch.assign(0)
+print("kept", *manager.checkpoints)
+following = train(epochs=1)
 checkpoint.restore(manager.latest_checkpoint).assert_consumed()
 print("restored epoch", epoch.numpy())
+print("same next epoch:", train(epochs=1) == following)
 
 # %% Another architecture
 try:
-    build(width=8).load_weights("model.weights.h5")
+    build_model(width=8).load_weights("model.weights.h5")
 except ValueError as error:
     print(str(error).partition(" Example")[0])
-first = keras.layers.Dense(16)
-shallow = keras.Sequential([keras.Input((4,)), first])
+shallow = keras.Sequential([
+    keras.Input((4,)),
+    keras.layers.Dense(16),
+])
 shallow.load_weights("model.weights.h5")
 print("a model with fewer layers: no error")
 
@@ -92,4 +117,5 @@ try:
 except ValueError as error:
     print(str(error).partition(".")[0])
 trusted = keras.saving.load_model("lambda.keras", safe_mode=False)
-print("same outputs:", np.array_equal(trusted(x), 2 * model(x)))
+same = np.array_equal(predict(trusted), 2 * predict(model))
+print("same outputs:", same)

@@ -1,16 +1,22 @@
-"""Same weights through a file: outputs, resumed losses, and what each file refuses."""
+"""The run's own files; same weights: outputs and losses; what each file refuses."""
 
 import numpy as np
 
 DIFFERENT = {
     "the file rebuilds the model without its source": "a state_dict holds names and "
     "tensors; a .keras file holds the architecture too",
+    "the saved training holds dropout's random state": "save_checkpoint writes it; a "
+    ".keras file does not, so the program writes a second file",
     "a model with fewer layers raises": "load_state_dict is strict about names that "
     "are left over; load_weights ignores what the file has more",
     "layers of other names raise": "load_state_dict pairs tensors by name; "
     "load_weights pairs layers by class and order",
     "the weights' file holds the optimizer's state": "a state_dict belongs to one "
     "object, model or optimizer; save_weights of a compiled model writes both",
+    "losses of 3 steps after the rate has fallen": "PyTorch multiplies the momentum by "
+    "the new rate; Keras' momentum holds steps of the old rate",
+    "weights kept in a variable follow the next step": "a state_dict holds the live "
+    "tensors; get_weights copies",
 }
 
 
@@ -21,125 +27,187 @@ def inputs():
         "b1": rng.normal(0, 0.1, 16).astype("float32"),
         "w2": rng.normal(0, 0.3, (16, 1)).astype("float32"),
         "b2": rng.normal(0, 0.1, 1).astype("float32"),
-        "x": rng.normal(size=(64, 4)).astype("float32"),
+        "inputs": rng.normal(size=(64, 4)).astype("float32"),
     }
 
 
-def raises(function, *arguments):
+def raises(error, message, function, *arguments):
+    """Whether it raises this error with these words; any other error is one."""
     try:
         function(*arguments)
-    except Exception:
-        return np.array(True)
-    return np.array(False)
+    except error as raised:
+        if message not in str(raised):
+            raise
+        return True
+    return False
 
 
 def pytorch(program, given):
+    import pickle
+
     import torch
 
-    x = program.x = torch.from_numpy(given["x"])
-    program.y = x[:, :1] * x[:, 1:2]
+    # The program's newest checkpoint, loaded by its own function.
+    epoch = program.load_checkpoint(program.kept[-1])
+    next_epoch = program.train(1)
+    program.load_checkpoint("checkpoint.pt")
+    again = program.train(3)
+    checkpoint = torch.load("checkpoint.pt", weights_only=True)
+    weights = torch.load("weights.pt", weights_only=True)
 
-    def new():
-        model = program.build()
-        return model, program.new_optimizer(model)
+    def start(weights):
+        program.model = program.build_model()
+        program.optimizer, program.schedule = program.build_optimizer(program.model)
+        program.model.load_state_dict(weights)
 
-    model, optimizer = new()
-    with torch.no_grad():
-        for name, weight in zip(("w1", "b1", "w2", "b2"), model.parameters()):
-            weight.copy_(torch.from_numpy(given[name].T))
-    first = program.train(model, optimizer, 3)
-    torch.save(model.state_dict(), "weights.pt")
-    both = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-    torch.save(both, "both.pt")
-    uninterrupted = program.train(model, optimizer, 3)
+    start(weights)
+    torch.set_rng_state(checkpoint["rng"])
+    torch.cuda.set_rng_state_all(checkpoint["cuda_rng"])
+    from_weights = program.train(3)
 
-    weights = torch.load("weights.pt")
-    alone, fresh_optimizer = new()
-    alone.load_state_dict(weights)
-    outputs = alone(x).detach()
-    from_weights = program.train(alone, fresh_optimizer, 3)
+    # Dropout draws differ between the frameworks: off from here on.
+    inputs = program.inputs = torch.from_numpy(given["inputs"]).to(program.device)
+    program.targets = inputs[:, :1] * inputs[:, 1:2]
+    names = ("0.weight", "0.bias", "3.weight", "3.bias")
+    arrays = (given["w1"].T, given["b1"], given["w2"].T, given["b2"])
+    start({name: torch.from_numpy(each) for name, each in zip(names, arrays)})
+    rate, program.model[2].p = program.model[2].p, 0.0
+    outputs = program.predict(program.model)
+    losses, rates = [], []
+    for step in range(6):
+        rates.append(program.optimizer.param_groups[0]["lr"])
+        losses += program.train(1)
+        program.save_checkpoint("given.pt", step)
+        program.train(1)  # for nothing
+        program.load_checkpoint("given.pt")
 
-    both = torch.load("both.pt")
-    model, optimizer = new()
-    model.load_state_dict(both["model"])
-    optimizer.load_state_dict(both["optimizer"])
-    resumed = program.train(model, optimizer, 3)
-
-    shallow = torch.nn.Sequential(torch.nn.Linear(4, 16))
-    narrow = program.build(width=8)
-    named = torch.nn.ModuleDict({name: torch.nn.Linear(4, 4) for name in "ba"})
-    named = named.state_dict()
-    renamed = torch.nn.ModuleDict({name: torch.nn.Linear(4, 4) for name in "cd"})
-    torch.save(model, "pickled.pt")
+    kept = program.model.state_dict()
+    program.train(1)
+    linear = torch.nn.Linear
+    shallow = torch.nn.Sequential(linear(4, 16)).to(program.device)
+    named = torch.nn.ModuleDict({name: linear(4, 4) for name in "ba"}).state_dict()
+    renamed = torch.nn.ModuleDict({name: linear(4, 4) for name in "cd"})
+    narrow = program.build_model(width=8)
+    torch.save(program.model, "whole.pt")
     return {
-        "outputs after loading the weights": outputs,
-        "losses of 6 steps": np.float32(first + uninterrupted),
-        "losses of 3 steps, resumed": np.float32(resumed),
-        "resumed equals uninterrupted, bit by bit": np.array(resumed == uninterrupted),
-        "losses of 3 steps, from the weights alone": np.float32(from_weights),
-        "the weights alone resume exactly": np.array(from_weights == uninterrupted),
-        "another width raises": raises(narrow.load_state_dict, weights),
-        "code in the file is refused by default": raises(torch.load, "pickled.pt"),
-        "the file rebuilds the model without its source": np.array(callable(weights)),
-        "a model with fewer layers raises": raises(shallow.load_state_dict, weights),
-        "layers of other names raise": raises(renamed.load_state_dict, named),
-        "the weights' file holds the optimizer's state": np.array(len(weights) > 4),
+        "resumed equals uninterrupted, bit by bit": program.resumed
+        == again
+        == program.uninterrupted,
+        "the newest checkpoint is of epoch": epoch,
+        "the newest checkpoint goes on the same way": next_epoch == program.following,
+        "checkpoints that are kept": len(program.kept),
+        "the weights alone resume exactly": from_weights == program.uninterrupted,
+        "rate of dropout": rate,
+        "outputs of the same weights": outputs,
+        "losses of 3 steps, each from a file": np.float32(losses[:3]),
+        "rates of 6 steps, each from a file": np.float32(rates),
+        "losses of 3 steps after the rate has fallen": np.float32(losses[3:]),
+        "another width raises": raises(
+            RuntimeError, "size mismatch", narrow.load_state_dict, weights
+        ),
+        "code in the file is refused by default": raises(
+            pickle.UnpicklingError, "Weights only load failed", torch.load, "whole.pt"
+        ),
+        "the file rebuilds the model without its source": callable(weights),
+        "the saved training holds dropout's random state": "rng" in checkpoint,
+        "a model with fewer layers raises": raises(
+            RuntimeError, "Unexpected key", shallow.load_state_dict, weights
+        ),
+        "layers of other names raise": raises(
+            RuntimeError, "Missing key", renamed.load_state_dict, named
+        ),
+        "the weights' file holds the optimizer's state": len(weights) > 4,
+        "weights kept in a variable follow the next step": torch.equal(
+            kept["0.weight"], program.model[0].weight
+        ),
     }
 
 
 def tensorflow(program, given):
     import keras
 
-    x = program.x = given["x"]
-    program.y = x[:, :1] * x[:, 1:2]
+    load = keras.saving.load_model
+    restored = program.checkpoint.restore(program.manager.latest_checkpoint)
+    restored.assert_consumed()
+    epoch = int(program.epoch.numpy())
+    next_epoch = program.train(1)
 
-    def new():
-        model = program.build()
-        model.compile(program.new_optimizer(), "mse")
-        return model
+    alone = program.build_model()
+    alone.load_weights("model.weights.h5")
+    alone.compile(program.build_optimizer(), "mse")
+    program.model = alone
+    state = alone.layers[1].seed_generator.state
+    state.assign(np.load("dropout_state.npy"))
+    from_weights = program.train(3)
 
-    model = new()
-    model.set_weights([given[name] for name in ("w1", "b1", "w2", "b2")])
-    first = program.train(model, 3)
-    model.save_weights("saved.weights.h5")
-    model.save("both.keras")
-    uninterrupted = program.train(model, 3)
+    build_model = program.build_model
+    del program.build_model  # the file holds the architecture
+    program.model = load("model.keras")
+    in_the_file = np.array_equal(
+        program.model.layers[1].seed_generator.state, np.load("dropout_state.npy")
+    )
+    program.model.layers[1].seed_generator.state.assign(np.load("dropout_state.npy"))
+    again = program.train(3)
 
-    narrow = program.build(width=8)
-    alone = program.build()
-    alone.load_weights("saved.weights.h5")
-    outputs = alone(x)
-    alone.compile(program.new_optimizer(), "mse")
-    from_weights = program.train(alone, 3)
+    # Dropout draws differ between the frameworks: off from here on.
+    inputs = program.inputs = given["inputs"]
+    program.targets = inputs[:, :1] * inputs[:, 1:2]
+    model = program.model = build_model()
+    rate, model.layers[1].rate = model.layers[1].rate, 0.0
+    model.layers[0].set_weights([given["w1"], given["b1"]])
+    model.layers[2].set_weights([given["w2"], given["b2"]])
+    model.compile(program.build_optimizer(), "mse")
+    outputs = program.predict(model)
+    losses, rates = [], []
+    for _ in range(6):
+        rates.append(float(program.model.optimizer.learning_rate))
+        losses += program.train(1)
+        program.model.save("given.keras")
+        program.train(1)  # for nothing
+        program.model = load("given.keras")
 
-    del program.build  # the file holds the architecture
-    model = keras.saving.load_model("both.keras")
-    resumed = program.train(model, 3)
+    kept = program.model.get_weights()
+    program.train(1)
+
+    def layers(names):
+        dense = [keras.layers.Dense(4, name=name) for name in names]
+        return keras.Sequential([keras.Input((4,)), *dense])
 
     shallow = keras.Sequential([keras.Input((4,)), keras.layers.Dense(16)])
-    file = "saved.weights.h5"
+    narrow, file = build_model(width=8), "model.weights.h5"
     holds_optimizer = "optimizer" in keras.saving.KerasFileEditor(file).weights_dict
-    named = keras.Sequential(
-        [keras.Input((4,))] + [keras.layers.Dense(4, name=name) for name in "ba"]
-    )
-    renamed = keras.Sequential(
-        [keras.Input((4,))] + [keras.layers.Dense(4, name=name) for name in "cd"]
-    )
-    named.save_weights("named.weights.h5")
+    layers("ba").save_weights("named.weights.h5")
     double = keras.layers.Lambda(lambda x: 2 * x)
-    keras.Sequential([model, double]).save("code.keras")
-    load = keras.saving.load_model
+    keras.Sequential([program.model, double]).save("code.keras")
     return {
-        "outputs after loading the weights": outputs,
-        "losses of 6 steps": np.float32(first + uninterrupted),
-        "losses of 3 steps, resumed": np.float32(resumed),
-        "resumed equals uninterrupted, bit by bit": np.array(resumed == uninterrupted),
-        "losses of 3 steps, from the weights alone": np.float32(from_weights),
-        "the weights alone resume exactly": np.array(from_weights == uninterrupted),
-        "another width raises": raises(narrow.load_weights, file),
-        "code in the file is refused by default": raises(load, "code.keras"),
-        "the file rebuilds the model without its source": np.array(callable(model)),
-        "a model with fewer layers raises": raises(shallow.load_weights, file),
-        "layers of other names raise": raises(renamed.load_weights, "named.weights.h5"),
-        "the weights' file holds the optimizer's state": np.array(holds_optimizer),
+        "resumed equals uninterrupted, bit by bit": program.resumed
+        == again
+        == program.uninterrupted,
+        "the newest checkpoint is of epoch": epoch,
+        "the newest checkpoint goes on the same way": next_epoch == program.following,
+        "checkpoints that are kept": len(program.manager.checkpoints),
+        "the weights alone resume exactly": from_weights == program.uninterrupted,
+        "rate of dropout": rate,
+        "outputs of the same weights": outputs,
+        "losses of 3 steps, each from a file": np.float32(losses[:3]),
+        "rates of 6 steps, each from a file": np.float32(rates),
+        "losses of 3 steps after the rate has fallen": np.float32(losses[3:]),
+        "another width raises": raises(
+            ValueError, "could not be loaded", narrow.load_weights, file
+        ),
+        "code in the file is refused by default": raises(
+            ValueError, "is a Python lambda", load, "code.keras"
+        ),
+        "the file rebuilds the model without its source": callable(program.model),
+        "the saved training holds dropout's random state": in_the_file,
+        "a model with fewer layers raises": raises(
+            ValueError, "could not be loaded", shallow.load_weights, file
+        ),
+        "layers of other names raise": raises(
+            ValueError, "be loaded", layers("cd").load_weights, "named.weights.h5"
+        ),
+        "the weights' file holds the optimizer's state": holds_optimizer,
+        "weights kept in a variable follow the next step": np.array_equal(
+            kept[0], program.model.get_weights()[0]
+        ),
     }

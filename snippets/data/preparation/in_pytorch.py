@@ -1,4 +1,4 @@
-"""Turn arrays into normalised, shuffled and padded batches."""
+"""Turn arrays into normalized, shuffled and padded batches."""
 
 # %% Setup
 import matplotlib.pyplot as plt
@@ -11,10 +11,10 @@ from torch.utils.data import DataLoader, Dataset
 
 # %% Split, then measure
 images, labels = load_digits(return_X_y=True)
-train_x, val_x, train_y, val_y = train_test_split(
-    images, labels, test_size=297, random_state=0
+train_images, val_images, train_labels, val_labels = (
+    train_test_split(images, labels, test_size=297, random_state=0)
 )
-mean, std = float(train_x.mean()), float(train_x.std())
+mean, std = float(train_images.mean()), float(train_images.std())
 print(f"training mean {mean:.3f}, deviation {std:.3f}")
 
 
@@ -31,30 +31,43 @@ class Digits(Dataset):
         return self.transform(self.images[i]), self.labels[i]
 
 
-def normalise(image):
+def normalize(image):
     image = torch.tensor(image, dtype=torch.float32)
     return (image - mean) / std
 
 
-train = Digits(train_x, train_y, normalise)
-val = Digits(val_x, val_y, normalise)
-image, label = train[0]
-print(len(train), "images", tuple(image.shape), image.dtype)
+train_set = Digits(train_images, train_labels, normalize)
+val_set = Digits(val_images, val_labels, normalize)
+image, label = train_set[0]
+print(len(train_set), "images", tuple(image.shape), image.dtype)
 
 # %% Batches
 generator = torch.Generator().manual_seed(0)
-loader = DataLoader(
-    train, batch_size=64, shuffle=True, generator=generator
+train_loader = DataLoader(
+    train_set, batch_size=64, shuffle=True, generator=generator
 )
-val_loader = DataLoader(val, batch_size=64)
-sizes = [len(y) for x, y in loader]
-print(len(loader), "batches, the last has", sizes[-1])
+val_loader = DataLoader(val_set, batch_size=64)
+sizes = [len(y) for x, y in train_loader]
+print(len(train_loader), "batches, the last has", sizes[-1])
+
+# %% In the background
+if __name__ == "__main__":  # a worker may import this file anew
+    fast_loader = DataLoader(
+        train_set,
+        batch_size=64,
+        shuffle=True,
+        num_workers=2,
+        persistent_workers=True,  # from epoch to epoch
+        pin_memory=torch.cuda.is_available(),
+    )
+    print(sum(len(y) for x, y in fast_loader), "images")
 
 # %% Without the short batch
-whole = DataLoader(train, batch_size=64, drop_last=True)
-y = next(iter(whole))[1].numpy()
-print(len(whole), "batches, all of", len(y))
-print("in the order of the arrays:", (y == train_y[:64]).all())
+full_loader = DataLoader(train_set, batch_size=64, drop_last=True)
+x, y = next(iter(full_loader))
+print(len(full_loader), "batches, all of", len(y))
+same = np.array_equal(y, train_labels[:64])
+print("in the order of the arrays:", same)
 
 
 # %% How far shuffling moves
@@ -66,7 +79,7 @@ def shuffled(seed=0):
     return next(iter(places)).numpy()
 
 
-place, by_class = np.arange(1500), np.sort(train_y)
+place, by_class = np.arange(1500), np.sort(train_labels)
 order = shuffled()
 first_batch = len(set(by_class[order[:64]]))
 print("moves ahead by at most", (order - place).max())
@@ -84,16 +97,20 @@ def labels_of(loader):
     return torch.cat([y for x, y in loader])
 
 
-first, second = labels_of(loader), labels_of(loader)
+first, second = labels_of(train_loader), labels_of(train_loader)
 print("second epoch in the same order:", first.equal(second))
 generator.manual_seed(1)
-first = labels_of(loader)
+first = labels_of(train_loader)
 generator.manual_seed(1)
-print("same seed, same order:", first.equal(labels_of(loader)))
+same = first.equal(labels_of(train_loader))
+print("same seed, same order:", same)
 
 # %% Cache
-# No cache to place: __getitem__ runs again in each epoch, and
-# what should be computed once belongs in __init__.
+cached = list(train_set)  # normalized once; a list is a dataset
+cached_loader = DataLoader(cached, batch_size=64, shuffle=True)
+first, second = labels_of(cached_loader), labels_of(cached_loader)
+print("cached, second epoch")
+print("  in the same order:", first.equal(second))
 
 # %% Unequal lengths
 ink = [np.float32(image[image > 0]) for image in images[:6]]

@@ -1,4 +1,4 @@
-"""Turn arrays into normalised, shuffled and padded batches."""
+"""Turn arrays into normalized, shuffled and padded batches."""
 
 # %% Setup
 import matplotlib.pyplot as plt
@@ -9,38 +9,45 @@ from sklearn.model_selection import train_test_split
 
 # %% Split, then measure
 images, labels = load_digits(return_X_y=True)
-train_x, val_x, train_y, val_y = train_test_split(
-    images, labels, test_size=297, random_state=0
+train_images, val_images, train_labels, val_labels = (
+    train_test_split(images, labels, test_size=297, random_state=0)
 )
-mean, std = float(train_x.mean()), float(train_x.std())
+mean, std = float(train_images.mean()), float(train_images.std())
 print(f"training mean {mean:.3f}, deviation {std:.3f}")
 
 
 # %% Dataset
-def normalise(image, label):
+def normalize(image, label):
     image = tf.cast(image, tf.float32)
     return (image - mean) / std, label
 
 
-train = tf.data.Dataset.from_tensor_slices((train_x, train_y))
-train = train.map(normalise).cache()
-val = tf.data.Dataset.from_tensor_slices((val_x, val_y))
-val = val.map(normalise).cache()
-image, label = train.element_spec
-print(len(train), "images", tuple(image.shape), image.dtype.name)
+def dataset(images, labels):
+    ds = tf.data.Dataset.from_tensor_slices((images, labels))
+    return ds.map(normalize, num_parallel_calls=tf.data.AUTOTUNE)
+
+
+train_ds = dataset(train_images, train_labels).cache()
+val_ds = dataset(val_images, val_labels).cache()
+image, label = train_ds.element_spec
+print(len(train_ds), "images", tuple(image.shape), image.dtype.name)
 
 # %% Batches
-loader = train.shuffle(1500, seed=0).batch(64)
-loader = loader.prefetch(tf.data.AUTOTUNE)
-val_loader = val.batch(64)
-sizes = [len(y) for x, y in loader]
-print(len(loader), "batches, the last has", sizes[-1])
+train_batches = train_ds.shuffle(1500, seed=0).batch(64)
+val_batches = val_ds.batch(64)
+sizes = [len(y) for x, y in train_batches]
+print(len(train_batches), "batches, the last has", sizes[-1])
+
+# %% In the background
+fast_batches = train_batches.prefetch(tf.data.AUTOTUNE)
+print(sum(len(y) for x, y in fast_batches), "images")
 
 # %% Without the short batch
-whole = train.batch(64, drop_remainder=True)
-y = next(iter(whole))[1].numpy()
-print(len(whole), "batches, all of", len(y))
-print("in the order of the arrays:", (y == train_y[:64]).all())
+full_batches = train_ds.batch(64, drop_remainder=True)
+x, y = next(iter(full_batches))
+print(len(full_batches), "batches, all of", len(y))
+same = np.array_equal(y, train_labels[:64])
+print("in the order of the arrays:", same)
 
 
 # %% How far shuffling moves
@@ -50,7 +57,7 @@ def shuffled(buffer_size, seed=0):
     return next(iter(places.batch(1500))).numpy()
 
 
-place, by_class = np.arange(1500), np.sort(train_y)
+place, by_class = np.arange(1500), np.sort(train_labels)
 plt.figure(figsize=(6, 3.5))
 for size in 1500, 100, 10:
     order = shuffled(size)
@@ -66,21 +73,22 @@ plt.show()
 
 
 # %% Each epoch anew
-def labels_of(loader):
-    return np.concatenate([y for x, y in loader])
+def labels_of(batches):
+    return np.concatenate([y for x, y in batches])
 
 
-first, second = labels_of(loader), labels_of(loader)
-print("second epoch in the same order:", (first == second).all())
-first = labels_of(train.shuffle(1500, seed=1).batch(64))
-second = labels_of(train.shuffle(1500, seed=1).batch(64))
-print("same seed, same order:", (first == second).all())
+first, second = labels_of(train_batches), labels_of(train_batches)
+same = np.array_equal(first, second)
+print("second epoch in the same order:", same)
+first = labels_of(train_ds.shuffle(1500, seed=1).batch(64))
+second = labels_of(train_ds.shuffle(1500, seed=1).batch(64))
+print("same seed, same order:", np.array_equal(first, second))
 
 # %% Cache
-frozen = train.shuffle(1500, seed=0).cache().batch(64)
+frozen = train_ds.shuffle(1500, seed=0).cache().batch(64)
 first, second = labels_of(frozen), labels_of(frozen)
 print("cached after shuffling, second epoch")
-print("  in the same order:", (first == second).all())
+print("  in the same order:", np.array_equal(first, second))
 
 
 # %% Unequal lengths

@@ -24,8 +24,9 @@ class SimpleNN(nn.Module):
 model = SimpleNN(10, 20, 5)
 
 # %% A batch through it
-x = torch.ones(8, 10)
-print("in", tuple(x.shape), " out", tuple(model(x).shape))
+inputs = torch.ones(8, 10)
+outputs = model(inputs)
+print("in", tuple(inputs.shape), " out", tuple(outputs.shape))
 
 # %% Its layers
 print(model)
@@ -41,9 +42,9 @@ short = nn.Sequential(
     nn.ReLU(),
     nn.Linear(20, 5),
 )
-values = model.state_dict().values()
-short.load_state_dict(dict(zip(short.state_dict(), values)))
-print("same output:", torch.equal(short(x), model(x)))
+short[0].load_state_dict(model.fc1.state_dict())
+short[2].load_state_dict(model.fc2.state_dict())
+print("same output:", torch.equal(short(inputs), model(inputs)))
 print("names:", *short.state_dict())
 
 # %% Without the input size
@@ -57,7 +58,7 @@ lazy = nn.Sequential(
     nn.LazyLinear(5),
 )
 print("before a batch:", lazy[0].weight)
-lazy(x)
+lazy(inputs)
 print("after a batch:", tuple(lazy[0].weight.shape))
 
 # %% First weights

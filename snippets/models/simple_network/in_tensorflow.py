@@ -21,8 +21,9 @@ def create_simple_nn(input_size, hidden_size, output_size):
 model = create_simple_nn(10, 20, 5)
 
 # %% A batch through it
-x = np.ones((8, 10), dtype="float32")
-print("in", tuple(x.shape), " out", tuple(model(x).shape))
+inputs = np.ones((8, 10), dtype="float32")
+outputs = model(inputs)
+print("in", inputs.shape, " out", tuple(outputs.shape))
 
 # %% Its layers
 model.summary(line_length=60)
@@ -40,9 +41,12 @@ short = keras.Sequential([
     keras.layers.Dense(5),
 ])
 short.build((None, 10))
-short.set_weights(model.get_weights())
-print("same output:", np.array_equal(short(x), model(x)))
-print("names:", *[weight.name for weight in short.weights])
+fc1, fc2 = model.get_layer("fc1"), model.get_layer("fc2")
+short.layers[0].set_weights(fc1.get_weights())
+short.layers[1].set_weights(fc2.get_weights())
+same = np.array_equal(short(inputs), model(inputs))
+print("same output:", same)
+print("names:", *[weight.path for weight in short.weights])
 
 # %% Without the input size
 deferred = keras.Sequential([
@@ -50,7 +54,7 @@ deferred = keras.Sequential([
     keras.layers.Dense(5),
 ])
 print("before a batch:", deferred.weights)
-deferred(x)
+deferred(inputs)
 print("after a batch:", tuple(deferred.weights[0].shape))
 
 # %% First weights

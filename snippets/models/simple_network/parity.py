@@ -63,18 +63,32 @@ def fills(bounds, networks):
     return np.array(True)
 
 
+def raises(error, message, function):
+    """Whether it raises this error with these words; any other error is one."""
+    try:
+        function()
+    except error as raised:
+        if message not in str(raised):
+            raise
+        return True
+    return False
+
+
 def pytorch(program, given):
     import torch
     from torch import nn
 
     x, direction = torch.from_numpy(given["x"]), torch.from_numpy(given["direction"])
 
+    model, short = program.model, program.short
+
     def ported(weights, transpose):
         weights = [torch.from_numpy(w.T if transpose else w) for w in weights]
-        program.model.load_state_dict(dict(zip(NAMES, weights)))
-        logits = program.model(x)
+        model.load_state_dict(dict(zip(NAMES, weights)))
+        logits = model(x)
         loss = (logits * direction).sum()
-        return logits, torch.autograd.grad(loss, list(program.model.parameters()))
+        of = [model.get_parameter(name) for name in NAMES]
+        return logits, torch.autograd.grad(loss, of)
 
     def fresh(apply=None):
         torch.manual_seed(0)
@@ -82,45 +96,43 @@ def pytorch(program, given):
             network = program.SimpleNN(10, 20, 5)
             if apply:
                 network.apply(apply)
-            yield [p.detach().numpy().T for p in network.parameters()]
+            yield [network.get_parameter(name).detach().numpy().T for name in NAMES]
 
+    as_the_program_ported = torch.equal(short(program.inputs), model(program.inputs))
     keras_to_torch, gradients = ported(given["in_out"], transpose=True)
     own_layout, _ = ported(given["out_in"], transpose=False)
-    program.short.load_state_dict(
-        dict(zip(program.short.state_dict(), program.model.state_dict().values()))
-    )
+    short[0].load_state_dict(model.fc1.state_dict())
+    short[2].load_state_dict(model.fc2.state_dict())
     networks, other = list(fresh()), list(fresh(program.like_keras))
-    try:
-        works = bool(nn.Linear(out_features=20))
-    except TypeError:
-        works = False
-    try:
-        uncounted = nn.LazyLinear(20).weight.numel() < 0
-    except ValueError:
-        uncounted = True
-    try:
-        refused = program.model(torch.ones(8, 11)) is None
-    except RuntimeError:
-        refused = True
+    refused = raises(TypeError, "in_features", lambda: nn.Linear(out_features=20))
+    first = nn.LazyLinear(20)
+    eleven = torch.ones(8, 11)
+    program.lazy(eleven[:, :10])  # it has 10 inputs by now
     return {
         "output, weights in Keras' layout": keras_to_torch,
         "output, weights in PyTorch's layout": own_layout,
-        "output of the shorter network": program.short(x),
+        "output of the shorter network": short(x),
+        "the program's own port gives the same output": as_the_program_ported,
         "gradient of the first weights": gradients[0].T,
         "gradient of the first bias": gradients[1],
         "gradient of the last weights": gradients[2].T,
         "gradient of the last bias": gradients[3],
-        "number of parameters": np.array(
-            sum(p.numel() for p in program.model.parameters())
+        "number of parameters": sum(p.numel() for p in model.parameters()),
+        "counting before the first batch raises": raises(
+            ValueError, "uninitialized parameter", lambda: first.weight.numel()
         ),
-        "counting before the first batch raises": np.array(uncounted),
-        "11 columns instead of 10 raise": np.array(refused),
+        "11 columns instead of 10 raise": raises(
+            RuntimeError, "cannot be multiplied", lambda: model(eleven)
+        ),
+        "the first batch decides: then 11 instead of 10 raise": raises(
+            RuntimeError, "cannot be multiplied", lambda: program.lazy(eleven)
+        ),
         "first weights fill their documented range": fills(PYTORCH_BOUNDS, networks),
         "made like the other's, they fill the other's": fills(GLOROT_BOUNDS, other),
         "two draws of one initializer are equal": np.array_equal(
             nn.init.uniform_(torch.empty(9)), nn.init.uniform_(torch.empty(9))
         ),
-        **first_weights(networks, works, tuple(program.model.fc1.weight.shape)),
+        **first_weights(networks, not refused, tuple(model.fc1.weight.shape)),
     }
 
 
@@ -130,47 +142,59 @@ def tensorflow(program, given):
 
     x, direction = given["x"], given["direction"]
 
+    model, short = program.model, program.short
+    fc1, fc2 = model.get_layer("fc1"), model.get_layer("fc2")
+    same = np.array_equal(short(program.inputs), model(program.inputs))
+
     def ported(weights, transpose):
-        program.model.set_weights([w.T if transpose else w for w in weights])
+        weights = [w.T if transpose else w for w in weights]
+        fc1.set_weights(weights[:2])
+        fc2.set_weights(weights[2:])
         with tf.GradientTape() as tape:
-            logits = program.model(x)
+            logits = model(x)
             loss = tf.reduce_sum(logits * direction)
-        return logits, tape.gradient(loss, program.model.trainable_variables)
+        of = [fc1.kernel, fc1.bias, fc2.kernel, fc2.bias]
+        return logits, tape.gradient(loss, [each.value for each in of])
 
     def fresh(make):
         keras.utils.set_random_seed(0)
-        return [make().get_weights() for _ in range(NETWORKS)]
+        for _ in range(NETWORKS):
+            first, last = make().layers
+            yield [*first.get_weights(), *last.get_weights()]
 
     own_layout, gradients = ported(given["in_out"], transpose=False)
     torch_to_keras, _ = ported(given["out_in"], transpose=True)
-    program.short.set_weights(program.model.get_weights())
-    networks = fresh(lambda: program.create_simple_nn(10, 20, 5))
-    other = fresh(lambda: keras.models.clone_model(program.other))
+    short.layers[0].set_weights(fc1.get_weights())
+    short.layers[1].set_weights(fc2.get_weights())
+    networks = list(fresh(lambda: program.create_simple_nn(10, 20, 5)))
+    other = list(fresh(lambda: keras.models.clone_model(program.other)))
     layer = keras.layers.Dense(20)
     uniform = keras.initializers.RandomUniform(0, 1)
-    try:
-        uncounted = layer.count_params() < 0
-    except ValueError:
-        uncounted = True
-    try:
-        refused = program.model(np.ones((8, 11), "float32")) is None
-    except ValueError:
-        refused = True
+    eleven = np.ones((8, 11), "float32")
+    program.deferred(eleven[:, :10])  # it has 10 inputs by now
     return {
         "output, weights in Keras' layout": own_layout,
         "output, weights in PyTorch's layout": torch_to_keras,
-        "output of the shorter network": program.short(x),
+        "output of the shorter network": short(x),
+        "the program's own port gives the same output": same,
         "gradient of the first weights": gradients[0],
         "gradient of the first bias": gradients[1],
         "gradient of the last weights": gradients[2],
         "gradient of the last bias": gradients[3],
-        "number of parameters": np.array(program.model.count_params()),
-        "counting before the first batch raises": np.array(uncounted),
-        "11 columns instead of 10 raise": np.array(refused),
+        "number of parameters": model.count_params(),
+        "counting before the first batch raises": raises(
+            ValueError, "isn't built", layer.count_params
+        ),
+        "11 columns instead of 10 raise": raises(
+            ValueError, "incompatible with the layer", lambda: model(eleven)
+        ),
+        "the first batch decides: then 11 instead of 10 raise": raises(
+            ValueError, "incompatible with", lambda: program.deferred(eleven)
+        ),
         "first weights fill their documented range": fills(GLOROT_BOUNDS, networks),
         "made like the other's, they fill the other's": fills(PYTORCH_BOUNDS, other),
         "two draws of one initializer are equal": np.array_equal(
             uniform((9,)), uniform((9,))
         ),
-        **first_weights(networks, not layer.weights, program.model.weights[0].shape),
+        **first_weights(networks, not layer.weights, fc1.kernel.shape),
     }

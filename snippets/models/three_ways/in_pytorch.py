@@ -52,10 +52,12 @@ network.eval()
 print("same twice after eval():", network(x).equal(network(x)))
 
 # %% Same weights, same output
-weights = network.state_dict().values()
-chain.load_state_dict(dict(zip(chain.state_dict(), weights)))
+chain[0][0].load_state_dict(network.hidden.state_dict())
+chain[1].load_state_dict(network.out.state_dict())
 chain.eval()
 print("chain:", chain(x).equal(network(x)))
+hidden, out = network.hidden, network.out
+weights = hidden.weight, hidden.bias, out.weight, out.bias
 print("graph:", graph(x, *weights).equal(network(x)))
 
 # %% Look inside
@@ -64,14 +66,18 @@ traced = fx.symbolic_trace(network)
 print("traced:", *[node.name for node in traced.graph.nodes])
 
 # %% Save without the class
-exported = torch.export.export(network, (x,))
+shapes = {"x": {0: torch.export.Dim("batch")}}
+exported = torch.export.export(
+    network, (x,), dynamic_shapes=shapes
+)
 torch.export.save(exported, "network.pt2")
 loaded = torch.export.load("network.pt2").module()
 print("exported:", loaded(x).equal(network(x)))
 torch.save(network.state_dict(), "weights.pt")
-print("weights alone:", *torch.load("weights.pt"))
+weights = torch.load("weights.pt", weights_only=True)
+print("weights alone:", *weights)
 loaded = Network().eval()
-loaded.load_state_dict(torch.load("weights.pt"))
+loaded.load_state_dict(weights)
 print("class given:", loaded(x).equal(network(x)))
 
 

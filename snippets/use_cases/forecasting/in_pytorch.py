@@ -8,6 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.linear_model import LinearRegression
 from statsmodels.datasets import elnino
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 torch.manual_seed(0)
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -76,6 +77,7 @@ print(sum(p.numel() for p in model.lstm.parameters()), "in LSTM")
 # %% Predict
 @torch.inference_mode()
 def predict(x):
+    model.eval()
     return model(torch.from_numpy(x).to(device)).cpu().numpy()
 
 
@@ -83,18 +85,21 @@ print(f"untrained: {mean_error(predict(x[val]), val):.2f}")
 
 
 # %% Train
-def train_step(x, y):
+def train_step(inputs, targets):
     optimizer.zero_grad()
-    loss = loss_fn(model(x), y)
+    loss = loss_fn(model(inputs), targets)
     loss.backward()
     optimizer.step()
 
 
-train_x = torch.from_numpy(x[train]).to(device)
-train_y = torch.from_numpy(y[train]).to(device)
+train_set = TensorDataset(
+    torch.from_numpy(x[train]), torch.from_numpy(y[train])
+)
+train_loader = DataLoader(train_set, batch_size=32, shuffle=True)
+model.train()
 for epoch in range(40):
-    for batch in torch.randperm(len(train_x)).split(32):
-        train_step(train_x[batch], train_y[batch])
+    for inputs, targets in train_loader:
+        train_step(inputs.to(device), targets.to(device))
 print(f"1986 to 1996: {mean_error(predict(x[val]), val):.2f}")
 
 # %% Test once

@@ -16,39 +16,46 @@ from sklearn.datasets import load_digits
 keras.utils.set_random_seed(0)
 
 # %% A trained network
-digits = load_digits()
-x = (digits.images / 16).astype("float32")
-y = digits.target
 model = keras.Sequential([
     keras.Input((8, 8), name="images"),
     layers.Flatten(),
-    layers.Dense(32, activation="relu"),
-    layers.Dense(10, activation="softmax"),
-])
+    layers.Rescaling(1 / 16),  # pixels go from 0 to 16
+    layers.Dense(32, activation="relu", name="hidden"),
+    layers.Dense(10, name="out"),
+], name="digits")
+digits = load_digits()
+images = digits.images.astype("float32")
+labels = digits.target
 model.compile(
     keras.optimizers.Adam(learning_rate=0.02),
-    keras.losses.SparseCategoricalCrossentropy(),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
 )
-model.fit(x[:1500], y[:1500], batch_size=100, epochs=4, verbose=0)
-expected = model.predict(x[1500:], verbose=0)
+x, y = images[:1500], labels[:1500]
+model.fit(x, y, batch_size=100, epochs=4, verbose=0)
 
 # %% Export
+classifier = keras.Model(
+    model.inputs, layers.Softmax()(model.outputs[0])
+)
+expected = classifier.predict(images[1500:], verbose=0)
 # TensorFlow Serving wants a folder for each version, a number.
-model.export("digits/1", verbose=False)
-del model
+classifier.export("digits/1", verbose=False)
+del model, classifier
 
 # %% Load
 loaded = tf.saved_model.load("digits/1")
-served = loaded.signatures["serving_default"]
+signature = loaded.signatures["serving_default"]
 
 
 def predict(x):
-    (output,) = served(images=tf.constant(x)).values()
-    return output.numpy().tolist()
+    (output,) = signature(images=tf.constant(x)).values()
+    return output.numpy()
 
 
 # %% Answer a request
-def answer(body):
+def answer(path, body):
+    if path != "/v1/models/digits:predict":
+        return 404, {"error": "no such model"}
     try:
         x = np.array(json.loads(body)["instances"], "float32")
     except (KeyError, TypeError, ValueError):
@@ -56,22 +63,20 @@ def answer(body):
     # Python's json lets NaN in.
     if x.shape[1:] != (8, 8) or not np.isfinite(x).all():
         return 400, {"error": "want 8 x 8 finite numbers for each"}
-    return 200, {"predictions": predict(x)}
+    return 200, {"predictions": predict(x).tolist()}
 
 
 # %% A server
 class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        status, content = 404, {"error": "not found"}
-        if self.path == "/v1/models/digits:predict":
-            status, content = answer(body)
+        status, content = answer(self.path, body)
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
         self.wfile.write(json.dumps(content).encode())
 
-    def log_message(self, *arguments):
+    def log_message(self, *args):  # else a line a request
         pass
 
 
@@ -88,15 +93,15 @@ def post(body, path="/v1/models/digits:predict"):
     return response.status, json.load(response)
 
 
-images = digits.images[1500:] / 16
-body = json.dumps({"instances": images[2:5].tolist()})
+test_images = digits.images[1500:]
+body = json.dumps({"instances": test_images[2:5].tolist()})
 status, content = post(body)
 print(status, *content)
 print("read: ", np.argmax(content["predictions"], axis=1))
 print("truth:", digits.target[1502:1505])
 
 # %% Compare with the original
-_, content = post(json.dumps({"instances": images.tolist()}))
+_, content = post(json.dumps({"instances": test_images.tolist()}))
 received = np.array(content["predictions"], "float32")
 print(*received.shape, np.allclose(received, expected, atol=1e-6))
 
@@ -104,16 +109,19 @@ print(*received.shape, np.allclose(received, expected, atol=1e-6))
 print(*post("{"))
 print(*post('{"images": []}'))
 print(*post('{"instances": [[0, 1], [2, 3]]}'))
-print(*post(body.replace("0.0,", "NaN,")))
+print(*post(body.replace("[0.0,", "[NaN,")))
 print(*post(body, path="/v1/models/letters:predict"))
 
 # %% Many requests at once
-singles = [json.dumps({"instances": [i.tolist()]}) for i in images]
+bodies = [
+    json.dumps({"instances": [image.tolist()]})
+    for image in test_images
+]
 with ThreadPoolExecutor(8) as pool:
-    answers = list(pool.map(post, singles))
+    answers = list(pool.map(post, bodies))
 print(len(answers), "answers, status", {s for s, _ in answers})
-apart = np.concatenate([c["predictions"] for _, c in answers])
-print("each its own:", np.allclose(apart, expected, atol=1e-6))
+received = np.concatenate([c["predictions"] for _, c in answers])
+print("each its own:", np.allclose(received, expected, atol=1e-6))
 
 # %% Stop
 server.shutdown()

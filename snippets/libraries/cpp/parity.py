@@ -15,12 +15,16 @@ def inputs():
     return {"x": rng.normal(size=(50, 4)).astype("float32")}
 
 
-def raises(function, *arguments):
+def raises(error, part, function, *arguments, **options):
+    """Whether it raises this error; its message then has this part."""
     try:
-        function(*arguments)
-    except Exception:
-        return np.array(True)
-    return np.array(False)
+        function(*arguments, **options)
+    except error as raised:
+        message = str(raised)
+    else:
+        return np.array(False)
+    assert part in message, message
+    return np.array(True)
 
 
 def rows(program, given, exported, library):

@@ -68,12 +68,16 @@ def sampled(chains, exact_means, exact_sds):
     return flags
 
 
-def raises(call):
+def raises(error, part, function, *arguments, **options):
+    """Whether it raises this error; its message then has this part."""
     try:
-        call()
-    except Exception:
-        return np.array(True)
-    return np.array(False)
+        function(*arguments, **options)
+    except error as raised:
+        message = str(raised)
+    else:
+        return np.array(False)
+    assert part in message, message
+    return np.array(True)
 
 
 def pytorch(program, given):

@@ -50,12 +50,16 @@ def inputs():
     }
 
 
-def raises(function, *arguments, **options):
+def raises(error, part, function, *arguments, **options):
+    """Whether it raises this error; its message then has this part."""
     try:
         function(*arguments, **options)
-    except Exception:
-        return np.array(True)
-    return np.array(False)
+    except error as raised:
+        message = str(raised)
+    else:
+        return np.array(False)
+    assert part in message, message
+    return np.array(True)
 
 
 def built(program, given):

@@ -8,11 +8,14 @@ from safetensors.torch import save_file, save_model
 from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
 
 torch.manual_seed(0)
 digits = load_digits()
-x = torch.from_numpy(digits.images / 16).float().unsqueeze(1)
-y = torch.from_numpy(digits.target)
+images = torch.from_numpy(digits.images / 16).float().unsqueeze(1)
+labels = torch.from_numpy(digits.target)
+train_set = TensorDataset(images[:1500], labels[:1500])
+train_loader = DataLoader(train_set, batch_size=50, shuffle=True)
 
 
 # %% A trained network
@@ -30,13 +33,22 @@ class Digits(nn.Module):
 model = Digits()
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
 for epoch in range(5):
-    for batch in torch.randperm(1500).split(50):
+    for inputs, targets in train_loader:
         optimizer.zero_grad()
-        F.cross_entropy(model(x[batch]), y[batch]).backward()
+        loss = F.cross_entropy(model(inputs), targets)
+        loss.backward()
         optimizer.step()
-with torch.inference_mode():
-    right = model(x[1500:]).argmax(1) == y[1500:]
-print(f"right, of 297 new images: about {right.float().mean():.1f}")
+
+
+@torch.inference_mode()
+def predict(model):
+    model.eval()
+    return model(images)
+
+
+logits = predict(model)
+correct = logits[1500:].argmax(dim=1) == labels[1500:]
+print(f"test accuracy: about {correct.float().mean():.1f}")
 
 # %% Save
 weights = model.state_dict()
@@ -55,7 +67,7 @@ print("read alone:", tuple(two_rows.shape))
 # %% Load
 fresh = Digits()
 print(fresh.load_state_dict(load_file("digits.safetensors")))
-print("same outputs:", torch.equal(fresh(x), model(x)))
+print("same outputs:", torch.equal(predict(fresh), logits))
 
 
 # %% Write what the other would write
@@ -90,7 +102,7 @@ def from_keras(tensors):
 fresh = Digits()
 tensors = load_file("for_keras.safetensors")
 fresh.load_state_dict(from_keras(tensors))
-print("same outputs:", torch.equal(fresh(x), model(x)))
+print("same outputs:", torch.equal(predict(fresh), logits))
 
 # %% A transposed array
 turned = weights["head.weight"].T

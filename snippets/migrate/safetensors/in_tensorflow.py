@@ -12,8 +12,8 @@ from sklearn.datasets import load_digits
 
 keras.utils.set_random_seed(0)
 digits = load_digits()
-x = (digits.images / 16).astype("float32")[..., None]
-y = digits.target
+images = (digits.images / 16).astype("float32")[..., None]
+labels = digits.target
 
 
 # %% A trained network
@@ -33,9 +33,11 @@ model.compile(
     keras.optimizers.Adam(learning_rate=0.01),
     keras.losses.SparseCategoricalCrossentropy(from_logits=True),
 )
-model.fit(x[:1500], y[:1500], batch_size=50, epochs=5, verbose=0)
-right = model.predict(x[1500:], verbose=0).argmax(1) == y[1500:]
-print(f"right, of 297 new images: about {right.mean():.1f}")
+x, y = images[:1500], labels[:1500]
+model.fit(x, y, batch_size=50, epochs=5, verbose=0)
+logits = model.predict(images, verbose=0)
+correct = logits[1500:].argmax(axis=1) == labels[1500:]
+print(f"test accuracy: about {correct.mean():.1f}")
 
 # %% Save
 weights = {each.path: each.value for each in model.weights}
@@ -63,7 +65,8 @@ def load(model, tensors):
 
 fresh = build()
 load(fresh, load_file("digits.safetensors"))
-print("same outputs:", np.array_equal(fresh(x), model(x)))
+same = np.array_equal(fresh.predict(images, verbose=0), logits)
+print("same outputs:", same)
 
 
 # %% Write what the other would write
@@ -98,7 +101,8 @@ def from_pytorch(tensors):
 
 fresh = build()
 load(fresh, from_pytorch(load_file("for_pytorch.safetensors")))
-print("same outputs:", np.array_equal(fresh(x), model(x)))
+same = np.array_equal(fresh.predict(images, verbose=0), logits)
+print("same outputs:", same)
 
 # %% A transposed array
 # TensorFlow's transpose copies. NumPy's turns the view alone:

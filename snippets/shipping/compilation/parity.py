@@ -21,12 +21,16 @@ def inputs():
     return {"x": rng.normal(size=(4, 8)).astype("float32")}
 
 
-def raises(function, *arguments, **options):
+def raises(error, part, function, *arguments, **options):
+    """Whether it raises this error; its message then has this part."""
     try:
         function(*arguments, **options)
-    except Exception:
-        return np.array(True)
-    return np.array(False)
+    except error as raised:
+        message = str(raised)
+    else:
+        return np.array(False)
+    assert part in message, message
+    return np.array(True)
 
 
 def rows(program, array, **gradients):

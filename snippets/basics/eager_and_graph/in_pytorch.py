@@ -42,15 +42,15 @@ print("for three tensors:", traces_of_tensors)
 
 
 # %% Side effects
-def noisy(x):
+def announce(x):
     print("Python runs, tracing:", torch.compiler.is_compiling())
     return x * 2
 
 
 graphs.clear()
-heard = torch.compile(noisy, backend=keep)
+announced = torch.compile(announce, backend=keep)
 for _ in range(3):
-    heard(x)
+    announced(x)
 print("graphs:", len(graphs))
 
 
@@ -69,36 +69,57 @@ print(branched(x), branched(-x))
 for graph in graphs:
     print([node.name for node in graph.graph.nodes])
 branch_graphs = len(graphs)
-
+try:
+    torch.compiler.reset()  # else the pieces above are used
+    torch.compile(branch, backend=keep, fullgraph=True)(x)
+except RuntimeError as error:
+    print(str(error).splitlines()[0])
 
 # %% A branch within one graph
-def one_graph(x):
+graphs.clear()
+
+
+@torch.compile(backend=keep, fullgraph=True)
+def branched_in_graph(x):
     y = torch.cond(
         x.sum() > 0, lambda x: x * 2, lambda x: -x, (x,)
     )
     return y + 1
 
 
-graphs.clear()
-whole = torch.compile(one_graph, backend=keep, fullgraph=True)
-print(whole(x), whole(-x))
+print(branched_in_graph(x), branched_in_graph(-x))
 print([node.name for node in graphs[0].graph.nodes])
 
 
 # %% Loop on data
-def doubled(x):
+def loop(x):
     while x.sum() < 100:
         x = x * 2
     return x
 
 
 graphs.clear()
-looped = torch.compile(doubled, backend=keep)
+looped = torch.compile(loop, backend=keep)
 print(looped(x))
 for graph in graphs:
     print([node.name for node in graph.graph.nodes])
 
+# %% A loop within one graph
+graphs.clear()
+
+
+@torch.compile(backend=keep, fullgraph=True)
+def looped_in_graph(x):
+    (x,) = torch.while_loop(
+        lambda x: x.sum() < 100, lambda x: (x * 2,), (x,)
+    )
+    return x
+
+
+print(looped_in_graph(x))
+print([node.name for node in graphs[0].graph.nodes])
+
 # %% Debug eagerly
 with torch.compiler.set_stance("force_eager"):
     for _ in range(3):
-        heard(x)
+        announced(x)

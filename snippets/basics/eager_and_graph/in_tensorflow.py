@@ -36,15 +36,15 @@ print("for three tensors:", traces_of_tensors)
 
 
 # %% Side effects
-def noisy(x):
+def announce(x):
     print("Python runs, tracing:", not tf.executing_eagerly())
     return x * 2
 
 
-heard = tf.function(noisy)
+announced = tf.function(announce)
 for _ in range(3):
-    heard(x)
-print("graphs:", heard.experimental_get_tracing_count())
+    announced(x)
+print("graphs:", announced.experimental_get_tracing_count())
 
 
 # %% Branch on data
@@ -61,6 +61,10 @@ print(branched(x).numpy(), branched(-x).numpy())
 graph = branched.get_concrete_function(x).graph
 print([op.type for op in graph.get_operations()])
 branch_graphs = branched.experimental_get_tracing_count()
+try:
+    tf.function(branched.python_function, autograph=False)(x)
+except tf.errors.OperatorNotAllowedInGraphError as error:
+    print(str(error).partition(". ")[0])
 
 # %% A branch within one graph
 # Nothing to do: AutoGraph turned the `if` into StatelessIf.
@@ -78,8 +82,11 @@ print(looped(x))
 graph = looped.get_concrete_function(x).graph
 print([op.type for op in graph.get_operations()])
 
+# %% A loop within one graph
+# Nothing to do: AutoGraph turned the `while` into StatelessWhile.
+
 # %% Debug eagerly
 tf.config.run_functions_eagerly(True)
 for _ in range(3):
-    heard(x)
+    announced(x)
 tf.config.run_functions_eagerly(False)

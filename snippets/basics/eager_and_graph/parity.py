@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import random
 
 import numpy as np
@@ -9,8 +10,6 @@ import numpy as np
 DIFFERENT = {
     "graphs for three Python numbers": "PyTorch makes a number an input of the graph "
     "once it has changed; TensorFlow traces each",
-    "graphs for three lengths": "PyTorch leaves a length open once it has changed; "
-    "TensorFlow traces each, unless reduce_retracing is set",
     "runs of a side effect in three calls": "TensorFlow runs Python only to trace",
     "graphs for three calls that append to a global list": "PyTorch guards the "
     "list's length and traces anew; TensorFlow appends once",
@@ -18,6 +17,9 @@ DIFFERENT = {
     "TensorFlow puts the `if` into the graph",
     "an `if` in one graph is an error": "PyTorch needs torch.cond, "
     "TensorFlow has AutoGraph",
+    "a `while` in one graph is an error": "PyTorch needs torch.while_loop, "
+    "TensorFlow has AutoGraph",
+    "exporting a `while` is an error": "torch.export wants one graph, too",
     "two calls draw two Python random numbers": "TensorFlow keeps the first",
     "a changed global reaches the function": "PyTorch guards what it read "
     "and traces anew; TensorFlow keeps the old value",
@@ -49,24 +51,24 @@ def of_list(x):
     return x
 
 
-def pure(x):
-    return x * 3
-
-
 def of_numpy(x):
     return x * float(x.numpy()[0])
 
 
-def fails(action, error):
+def raises(error, part, function, *arguments):
+    """Whether it raises this error; its message then has this part."""
     try:
-        action()
-    except error:
-        return np.array(True)
-    return np.array(False)
+        function(*arguments)
+    except error as raised:
+        message = str(raised)
+    else:
+        return np.array(False)
+    assert part in message, message
+    return np.array(True)
 
 
 def runs(function, x):
-    """How often the Python of `noisy` runs in three calls."""
+    """How often the Python of `announce` runs in three calls."""
     with contextlib.redirect_stdout(io.StringIO()) as said:
         for _ in range(3):
             function(x)
@@ -91,11 +93,11 @@ def flags(compiled, x):
             draws[0][0] != draws[1][0]
         ),
         "a changed global reaches the function": np.array(before[0] != after[0]),
-        "a tensor put into a list inside is an error outside": fails(
-            lambda: kept[0] + 1, TypeError
+        "a tensor put into a list inside is an error outside": raises(
+            TypeError, "out of scope", lambda: kept[0] + 1
         ),
-        "x.numpy() inside is an error": fails(
-            lambda: compiled(of_numpy)(x), AttributeError
+        "x.numpy() inside is an error": raises(
+            AttributeError, "numpy", compiled(of_numpy), x
         ),
     }
 
@@ -106,46 +108,69 @@ def pytorch(program, given):
     def compiled(function, **options):
         return torch.compile(function, backend=program.keep, **options)
 
-    def graphs(function, lengths):
+    def graphs(function):
         program.graphs.clear()
         call = compiled(function)
-        for length in lengths:
-            call(torch.ones(length))
+        for _ in range(3):
+            call(x)
         return np.array(len(program.graphs))
+
+    def one_graph_is_refused(function):
+        return raises(
+            torch._dynamo.exc.Unsupported,
+            "Data-dependent",
+            compiled(function, fullgraph=True),
+            x,
+        )
+
+    class Loop(torch.nn.Module):
+        def forward(self, x):
+            return program.loop(x)
 
     xs = torch.from_numpy(given["x"])
     row = xs[0].clone().requires_grad_()
     (gradient,) = torch.autograd.grad(program.traced(row, 2.0), row)
     x = torch.ones(3)
+    start = torch.ones(3, requires_grad=True)
+    end = program.looped_in_graph(start)
+    with contextlib.redirect_stderr(io.StringIO()):  # a refused export prints its graph
+        logging.disable(logging.CRITICAL)
+        refused = raises(
+            torch.fx.experimental.symbolic_shapes.GuardOnDataDependentSymNode,
+            "data-dependent",
+            torch.export.export,
+            Loop(),
+            (x,),
+        )
+        logging.disable(logging.NOTSET)
     results = {
         "eager": program.scaled(xs, 3.0),
         "traced": torch.stack([program.traced(row, 2.0) for row in xs]),
         "gradient of the traced function": gradient,
         "branch": torch.stack([program.branched(row) for row in xs]),
-        "branch within one graph": torch.stack([program.whole(row) for row in xs]),
+        "branch within one graph": torch.stack(
+            [program.branched_in_graph(row) for row in xs]
+        ),
         "loop": program.looped(xs.abs()),
+        "loop within one graph": program.looped_in_graph(xs.abs()),
+        "its gradient": torch.autograd.grad(end.sum(), start)[0],
+        "exporting a `while` is an error": refused,
+        "an `if` in one graph is an error, after it ran in pieces": (
+            one_graph_is_refused(program.branch)
+        ),
     }
-    results["an `if` in one graph is an error, after it ran in pieces"] = fails(
-        lambda: compiled(program.branch, fullgraph=True)(x),
-        torch._dynamo.exc.Unsupported,
-    )
     # Without this, fullgraph=True finds the pieces of the branch in the cache.
     torch._dynamo.reset()
     return {
         **results,
         "graphs for three tensors": np.array(program.traces_of_tensors),
         "graphs for three Python numbers": np.array(program.traces_of_numbers),
-        "graphs for three lengths": graphs(pure, (3, 4, 5)),
-        "graphs for three calls that append to a global list": graphs(
-            of_list, (3, 3, 3)
-        ),
+        "graphs for three calls that append to a global list": graphs(of_list),
         "graphs of a branch, both ways taken": np.array(program.branch_graphs),
-        "an `if` in one graph is an error": fails(
-            lambda: compiled(program.branch, fullgraph=True)(x),
-            torch._dynamo.exc.Unsupported,
-        ),
-        "runs of a side effect in three calls": runs(compiled(program.noisy), x),
-        "runs of a side effect in three eager calls": runs(program.noisy, x),
+        "an `if` in one graph is an error": one_graph_is_refused(program.branch),
+        "a `while` in one graph is an error": one_graph_is_refused(program.loop),
+        "runs of a side effect in three calls": runs(compiled(program.announce), x),
+        "runs of a side effect in three eager calls": runs(program.announce, x),
         **flags(compiled, x),
     }
 
@@ -153,11 +178,22 @@ def pytorch(program, given):
 def tensorflow(program, given):
     import tensorflow as tf
 
-    def graphs(function, lengths):
+    def graphs(function):
         call = tf.function(function)
-        for length in lengths:
-            call(tf.ones(length))
+        for _ in range(3):
+            call(x)
         return np.array(call.experimental_get_tracing_count())
+
+    def one_graph_is_refused(function):
+        return raises(
+            tf.errors.OperatorNotAllowedInGraphError,
+            "symbolic",
+            function.get_concrete_function,
+            x,
+        )
+
+    module = tf.Module()
+    module.loop = program.looped
 
     xs = tf.constant(given["x"])
     row = xs[0]
@@ -165,6 +201,10 @@ def tensorflow(program, given):
         tape.watch(row)
         value = program.traced(row, 2.0)
     x = tf.ones(3)
+    start = tf.ones(3)
+    with tf.GradientTape() as of_loop:
+        of_loop.watch(start)
+        end = program.looped(start)
     branches = tf.stack([program.branched(row) for row in xs])
     return {
         "eager": program.scaled(xs, 3.0),
@@ -173,21 +213,25 @@ def tensorflow(program, given):
         "branch": branches,
         "branch within one graph": branches,
         "loop": program.looped(tf.abs(xs)),
-        "an `if` in one graph is an error, after it ran in pieces": fails(
-            lambda: program.branched(x), tf.errors.OperatorNotAllowedInGraphError
+        "loop within one graph": program.looped(tf.abs(xs)),
+        "its gradient": of_loop.gradient(end, start),
+        "exporting a `while` is an error": raises(
+            tf.errors.OperatorNotAllowedInGraphError,
+            "symbolic",
+            tf.saved_model.save,
+            module,
+            "loop",
+        ),
+        "an `if` in one graph is an error, after it ran in pieces": raises(
+            tf.errors.OperatorNotAllowedInGraphError, "symbolic", program.branched, x
         ),
         "graphs for three tensors": np.array(program.traces_of_tensors),
         "graphs for three Python numbers": np.array(program.traces_of_numbers),
-        "graphs for three lengths": graphs(pure, (3, 4, 5)),
-        "graphs for three calls that append to a global list": graphs(
-            of_list, (3, 3, 3)
-        ),
+        "graphs for three calls that append to a global list": graphs(of_list),
         "graphs of a branch, both ways taken": np.array(program.branch_graphs),
-        "an `if` in one graph is an error": fails(
-            lambda: program.branched.get_concrete_function(x),
-            tf.errors.OperatorNotAllowedInGraphError,
-        ),
-        "runs of a side effect in three calls": runs(tf.function(program.noisy), x),
-        "runs of a side effect in three eager calls": runs(program.noisy, x),
+        "an `if` in one graph is an error": one_graph_is_refused(program.branched),
+        "a `while` in one graph is an error": one_graph_is_refused(program.looped),
+        "runs of a side effect in three calls": runs(tf.function(program.announce), x),
+        "runs of a side effect in three eager calls": runs(program.announce, x),
         **flags(tf.function, x),
     }

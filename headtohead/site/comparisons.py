@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from headtohead.content.frameworks import FRAMEWORKS, Framework
+from headtohead.content.pins import public
 from headtohead.content.programs import Cell, Program
+from headtohead.content.released import Release
 from headtohead.content.topics import Topic
 from headtohead.records.model import Agreement, CellRun, Record
-from headtohead.site.html import day, pairs
+from headtohead.site.html import day
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
 
@@ -62,7 +65,7 @@ def compare(page: Page, name: str | None, cell: str | None = None) -> str:
         sides = [_side(page, program, each, records[program.framework.name]) for program, each in row]
         anchor = page.anchor(topic, title)
         shown.append(Comparison(page.comparisons, anchor, title, sides, proved(agreement, topic, title)))
-    ran = provenance(topic, records, agreement)
+    ran = provenance(topic, records, agreement, page.library.released)
     return render("compare", topic=topic, cells=shown, ran=ran, record=page.to_record(topic))
 
 
@@ -82,10 +85,13 @@ def proved(agreement: Agreement | None, topic: Topic, title: str) -> Proved | No
     return Proved(f"compared{where}", COMPARED)
 
 
-def provenance(topic: Topic, records: dict[str, Record], agreement: Agreement | None) -> list[str]:
+def provenance(
+    topic: Topic, records: dict[str, Record], agreement: Agreement | None, newest: Mapping[str, Release]
+) -> list[str]:
     """The parts of the line under a comparison: where it ran and when, with which versions, how closely both agree."""
     first, last = next(iter(records.values())), max(record.date for record in records.values())
-    parts = [f"Ran on {device(first)}, {day(last)}", *map(versions, records.values()), agreed(agreement, topic)]
+    ran = [versions(each, newest) for each in records.values()]
+    parts = [f"Ran on {device(first)}, {day(last)}", *ran, agreed(agreement, topic)]
     return [each for each in parts if each]
 
 
@@ -93,10 +99,17 @@ def device(record: Record) -> str:
     return record.device["name"] if record.device["kind"] == "cuda" else "a CPU"
 
 
-def versions(record: Record) -> str:
-    """The framework's packages with their versions; NumPy and the rest stand in the record."""
+def versions(record: Record, newest: Mapping[str, Release]) -> str:
+    """The framework's packages with their versions, and which has a newer one; NumPy and the rest are in the record."""
     names = [name for name in FRAMEWORKS[record.framework].packages if name != "numpy"]
-    return pairs({name: record.versions[name] for name in names}, " ")
+    return ", ".join(
+        f"{name} {record.versions[name]}{_newer(record.versions[name], newest.get(name))}" for name in names
+    )
+
+
+def _newer(version: str, release: Release | None) -> str:
+    """What a version is followed by where it is not the newest one."""
+    return f" ({release.newest} is the newest)" if release and public(version) != release.newest else ""
 
 
 def agreed(agreement: Agreement | None, topic: Topic) -> str:
@@ -112,7 +125,7 @@ def agreed(agreement: Agreement | None, topic: Topic) -> str:
     return ", ".join(words)
 
 
-def taken_away(record: Record, stem: str, anchor: str) -> str:
+def taken_away(record: Record, stem: str, anchor: str, newest: Mapping[str, Release]) -> str:
     """The line at the top of a notebook's page: where it ran, and how to take it along."""
-    ran = f"Ran on {device(record)}, {day(record.date)} · {versions(record)}"
+    ran = f"Ran on {device(record)}, {day(record.date)} · {versions(record, newest)}"
     return render("notebook", ran=ran, record=record, stem=stem, anchor=anchor)

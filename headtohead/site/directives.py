@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from headtohead.site import api_map, claims, comparisons, differences, installs, questions, runs
+from headtohead.site import api_map, claims, comparisons, differences, installs, questions, releases, runs
 from headtohead.site.html import Heading
 
 Parts = str | list[str | Heading]
@@ -31,6 +31,7 @@ VIEWS = {
     "install": View(installs.install),
     "record": View(runs.record),
     "records": View(runs.records),
+    "releases": View(releases.releases, takes=False),
     "api": View(api_map.shown),
     "differences": View(differences.shown),
     "claims": View(claims.claims, takes=False),

@@ -136,6 +136,6 @@ def light(html: str, topic: str, url: str, library: Library) -> str:
         raise Problem(program.name, "a notebook without a heading", line=1, remedy=remedy)
     record = library.record(program)
     stem = posixpath.relpath(f"programs/{topic}/in_both", posixpath.dirname(url))
-    above = comparisons.taken_away(record, stem, record_anchor(library.topic(topic)))
+    above = comparisons.taken_away(record, stem, record_anchor(library.topic(topic)), library.released)
     soup.h1.insert_after(BeautifulSoup(above, "html.parser"))
     return str(soup)

@@ -12,6 +12,8 @@ from headtohead.content.differences import Group, groups
 from headtohead.content.frameworks import PRIMARY
 from headtohead.content.pins import LOCK
 from headtohead.content.programs import Program
+from headtohead.content.released import FILE as RELEASED
+from headtohead.content.released import Release, released
 from headtohead.content.rows import Area, areas
 from headtohead.content.toml_file import Stamps
 from headtohead.content.topics import Topic, topic
@@ -54,7 +56,7 @@ class Library:
             for folder, inner, files in os.walk(place):
                 inner[:] = [name for name in inner if not name.startswith(".")]  # a `verify` works in one, meanwhile
                 found += [(path, _changed(path)) for path in (os.path.join(folder, name) for name in files)]
-        return *sorted(found), (LOCK, _changed(str(self.root / LOCK)))
+        return *sorted(found), *((name, _changed(str(self.root / name))) for name in (LOCK, RELEASED))
 
     def _once(self, key: Any, make: Any) -> Any:
         if key not in self._known:
@@ -100,6 +102,11 @@ class Library:
         """The records of all sides and their agreement."""
         records = {side: self.record(program) for side, program in found.programs.items()}
         return records, self.agreement(found)
+
+    @cached_property
+    def released(self) -> dict[str, Release]:
+        """The newest release of each framework, by package."""
+        return released(self.root)
 
     @cached_property
     def areas(self) -> dict[str, Area]:

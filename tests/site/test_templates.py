@@ -93,7 +93,7 @@ def test_a_record_and_its_agreement_are_text(project):
     text = soup.get_text(" | ")
     assert text.count(SEEN) == 7
     assert "# <b>é</b>" in text
-    line = render("compare", topic=found, cells=[], record="", ran=provenance(found, {"": record}, None))
+    line = render("compare", topic=found, cells=[], record="", ran=provenance(found, {"": record}, None, {}))
     assert parsed(line).get_text().count(SEEN) == 2
 
 

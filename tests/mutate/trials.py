@@ -24,6 +24,7 @@ LEAST, TIMES = (
     60,
     10,
 )  # seconds of CPU time that each mutant may take at least, and how many times what the program took
+WIDTH = 100  # characters of what is said of each
 SAME, WITHIN = "nothing moved at all", "what moved is within the tolerance"
 
 
@@ -132,7 +133,7 @@ def _files(store: Store, topic: str, side: str) -> dict[str, bytes]:
 def _judged(base: Topic, store: Store, outcome: Outcome, program: Program, mutant: Mutant) -> Trial:
     """Who notices a mutant that ran: the runner, what is printed and drawn, or the agreement."""
     if outcome.verdict != "new":
-        return Trial(program, mutant, f"the run failed: {outcome.problem}")
+        return Trial(program, mutant, f"the run failed: {_shortly(outcome.problem)}")
     name, side = outcome.program.topic, program.framework.name
     old, new = store.read(base.name, side), store.read(name, side)
     before, after = _files(store, base.name, side), _files(store, name, side)
@@ -144,6 +145,12 @@ def _judged(base: Topic, store: Store, outcome: Outcome, program: Program, mutan
         except Problem as problem:
             broken = [problem.what]
         if broken:
-            return Trial(program, mutant, f"the agreement: {broken[0]}")
+            return Trial(program, mutant, f"the agreement: {_shortly(broken[0])}")
     same = before == after and [cell.output for cell in old.cells] == [cell.output for cell in new.cells]
     return Trial(program, mutant, "", SAME if same else WITHIN)
+
+
+def _shortly(problem: str) -> str:
+    """What went wrong, without the file and the remedy: both are of a copy that is gone by then."""
+    said = problem.partition(": ")[2] if problem.startswith("snippets/") else problem
+    return said[:WIDTH]

@@ -6,22 +6,23 @@ import numpy as np
 
 from headtohead.comparing.arrays import closest
 from headtohead.content.rows import Row
-from headtohead.measuring.inputs import Set
 
 
 def closeness(
-    row: Row, given: Set, left: np.ndarray, right: np.ndarray, usual: tuple[float, float] | None = None
+    row: Row, left: np.ndarray, right: np.ndarray, usual: tuple[float, float] | None = None, scaled: bool = False
 ) -> dict[str, float]:
     """The tolerances for `headtohead.comparing.arrays.compare`.
 
     Args:
         row: The row, which may state its own.
-        given: The set of inputs; over a scaled one the absolute tolerance is that of a largest number of 1.
         left: What PyTorch gives.
         right: What the other side gives.
         usual: Relative and absolute; by dtype where None.
+        scaled: Whether the absolute one, which is for numbers of about 1, grows and shrinks with the largest of these.
     """
     by_kind = usual or closest(left.dtype, right.dtype)
     rtol, atol = (own if stated is None else stated for stated, own in zip((row.rtol, row.atol), by_kind))
-    sizes = np.abs(right[np.isfinite(right)]) if right.dtype.kind in "fc" else right[:0]
-    return {"rtol": rtol, "atol": atol * float(sizes.max(initial=0.0)) if given.scaled and sizes.size else atol}
+    if scaled and right.dtype.kind in "fc" and np.isfinite(right).any():
+        largest = float(np.abs(right[np.isfinite(right)]).max())
+        atol = max(atol * largest, float(np.finfo(right.dtype).eps))  # what comes of numbers of 1 is rounded so
+    return {"rtol": rtol, "atol": atol}

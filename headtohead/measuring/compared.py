@@ -63,7 +63,7 @@ def _same_values(row: Row, left: Run, right: Run, other: str) -> Measurement:
     for a, b in zip(ours, theirs):
         if a.shape != b.shape:
             raise Disagree(f"shape {list(a.shape)} in PyTorch, {list(b.shape)} in {other}")
-        found = compare(a, b, **closeness(row, left.side.given, a, b))
+        found = compare(a, b, **closeness(row, a, b, scaled=left.side.given.scaled))
         if not found.holds:
             raise Disagree(f"off by {found.absolute:.3g} in {other}: {short(a)} in PyTorch, {short(b)} there")
         absolute = max(absolute, found.absolute)
@@ -79,7 +79,7 @@ def _same_steps(optimizer: Any, other: Any, row: Row, given: Set) -> Measurement
     """Takes steps from the same numbers with the same gradients; raises `Disagree` where they part."""
     absolute = 0.0
     for step, (a, b) in enumerate(steps(optimizer, other, given.walk), 1):
-        found = compare(a, b, **closeness(row, given, a, b, tolerances.STEP))
+        found = compare(a, b, **closeness(row, a, b, tolerances.STEP))
         if not found.holds:
             what = f"after step {step} off by {found.absolute:.3g}"
             raise Disagree(f"{what}: {short(a)} in PyTorch, {short(b)} in Keras")
@@ -91,7 +91,7 @@ def _same_rates(schedule: Any, other: Any, row: Row, given: Set) -> Measurement:
     """Follows the learning rate for some steps; raises `Disagree` where they part."""
     absolute, count = 0.0, 2 * given.walk.steps
     for step, (a, b) in enumerate(zip(rates(schedule, count), rates(other, count))):
-        found = compare(a, b, **closeness(row, given, a, b, tolerances.RATE))
+        found = compare(a, b, **closeness(row, a, b, tolerances.RATE))
         if not found.holds:
             raise Disagree(f"at step {step} the rate is {a:.6g} in PyTorch, {b:.6g} in Keras")
         absolute = max(absolute, found.absolute)

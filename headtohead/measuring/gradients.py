@@ -33,16 +33,25 @@ def gradients(row: Row, left: Run, right: Run, other: str) -> Gradient:
     leaves = {name: each for name in names if (each := left.given[name]).requires_grad}
     if not leaves:
         return Gradient()
-    total, target = _sums(outs, channels_last=not left.expression.inputs & LAYOUTS)
-    mine = torch.autograd.grad(total, list(leaves.values()), allow_unused=True)
+    weights = [_weights(a, b, channels_last=not left.expression.inputs & LAYOUTS) for a, b in outs]
+    mine = torch.autograd.grad(
+        [a for a, _ in outs],
+        list(leaves.values()),
+        [torch.tensor(ours).to(a.dtype) for (ours, _), (a, _) in zip(weights, outs)],
+        allow_unused=True,
+    )
+    theirs = right.tape.gradient(
+        [tf.convert_to_tensor(b) for _, b in outs],
+        [right.given[name] for name in leaves],
+        [tf.cast(its, b.dtype) for (_, its), (_, b) in zip(weights, outs)],
+    )
     apart = {}
-    for (name, leaf), gradient in zip(leaves.items(), mine):
-        given = right.tape.gradient(target, right.given[name])
+    for (name, leaf), gradient, given in zip(leaves.items(), mine, theirs):
         a = np.zeros(tuple(leaf.shape), "float32") if gradient is None else gradient.numpy()
         b = tf.convert_to_tensor(given).numpy() if given is not None else np.zeros(right.given[name].shape, "float32")
         if name in LAYOUTS:
             a = np.moveaxis(a, 1, -1)
-        found = compare(a, b, **closeness(row, left.side.given, a, b, tolerances.GRADIENT))
+        found = compare(a, b, **closeness(row, a, b, tolerances.GRADIENT, left.side.given.scaled))
         if not found.holds:
             what = f"gradient for {name} off by {found.absolute:.3g} in {other}"
             raise Disagree(f"{what}: {short(a)} in PyTorch, {short(b)} there")
@@ -50,16 +59,8 @@ def gradients(row: Row, left: Run, right: Run, other: str) -> Gradient:
     return Gradient(off=apart)
 
 
-def _sums(outs: list[tuple[Any, Any]], channels_last: bool) -> tuple[Any, Any]:
-    """A number of each side: what it gives, weighted so that no element stands for another."""
-    import tensorflow as tf
-    import torch
-
-    total, target = 0, 0
-    for a, b in outs:
-        weight = np.cos(np.arange(math.prod(b.shape), dtype="float32") + 1).reshape(b.shape)
-        turn = not channels_last and a.ndim == len(b.shape) and a.ndim > 2
-        turned = np.moveaxis(weight, -1, 1) if turn else weight
-        total = total + (a * torch.tensor(np.ascontiguousarray(turned)).to(a.dtype)).sum()
-        target = target + tf.reduce_sum(tf.cast(b, tf.float32) * weight)
-    return total, target
+def _weights(left: Any, right: Any, channels_last: bool) -> tuple[np.ndarray, np.ndarray]:
+    """The weights of what both sides give, in the layout of each, so that no element stands for another."""
+    weight = np.cos(np.arange(math.prod(right.shape), dtype="float32") + 1).reshape(right.shape)
+    turn = not channels_last and left.ndim == len(right.shape) and left.ndim > 2
+    return np.ascontiguousarray(np.moveaxis(weight, -1, 1)) if turn else weight, weight

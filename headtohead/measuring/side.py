@@ -100,7 +100,7 @@ class Run:
         if stack is not None and side.name != "torch":
             import tensorflow as tf
 
-            self.tape = stack.enter_context(tf.GradientTape(persistent=True))
+            self.tape = stack.enter_context(tf.GradientTape())
             for each in self.given.values():
                 if each.dtype.is_floating:
                     self.tape.watch(each)

@@ -15,7 +15,7 @@ ROW = {"torch": "torch.abs(x)", "keras": "ops.abs(x)"}
 
 def allowed(set_name, largest, usual=None, dtype="float32", **stated):
     array = np.array([0, largest, np.inf], dtype)
-    return closeness(row(**ROW, **stated), SETS[set_name], array, array, usual)
+    return closeness(row(**ROW, **stated), array, array, usual, SETS[set_name].scaled)
 
 
 def test_it_goes_by_what_is_compared_unless_the_row_states_it():
@@ -29,5 +29,6 @@ def test_it_goes_by_what_is_compared_unless_the_row_states_it():
 def test_an_absolute_tolerance_is_that_of_numbers_of_one_where_a_set_is_scaled():
     atol = BY_DTYPE["float32"][1]
     assert np.isclose(allowed("large numbers", 200)["atol"], 200 * atol)
-    assert np.isclose(allowed("small numbers", 1e-3)["atol"], 1e-3 * atol)
+    assert np.isclose(allowed("small numbers", 0.1)["atol"], 0.1 * atol)
+    assert allowed("small numbers", 1e-6)["atol"] == np.finfo("float32").eps
     assert allowed("large numbers", 200, dtype="complex64")["atol"] > 100 * atol

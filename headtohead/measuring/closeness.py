@@ -7,6 +7,8 @@ import numpy as np
 from headtohead.comparing.arrays import closest
 from headtohead.content.rows import Row
 
+ROUNDING = 8  # what came of numbers of about 1 may be off by so many of their last places
+
 
 def closeness(
     row: Row, left: np.ndarray, right: np.ndarray, usual: tuple[float, float] | None = None, scaled: bool = False
@@ -24,5 +26,5 @@ def closeness(
     rtol, atol = (own if stated is None else stated for stated, own in zip((row.rtol, row.atol), by_kind))
     if scaled and right.dtype.kind in "fc" and np.isfinite(right).any():
         largest = float(np.abs(right[np.isfinite(right)]).max())
-        atol = max(atol * largest, float(np.finfo(right.dtype).eps))  # what comes of numbers of 1 is rounded so
+        atol = max(atol * largest, ROUNDING * float(np.finfo(right.dtype).eps))
     return {"rtol": rtol, "atol": atol}

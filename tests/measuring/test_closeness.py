@@ -6,7 +6,7 @@ import numpy as np
 
 from headtohead.content.inputs import FIRST
 from headtohead.content.tolerances import BY_DTYPE, GRADIENT
-from headtohead.measuring.closeness import closeness
+from headtohead.measuring.closeness import ROUNDING, closeness
 from headtohead.measuring.inputs import SETS
 from tests.support.projects import row
 
@@ -29,6 +29,6 @@ def test_it_goes_by_what_is_compared_unless_the_row_states_it():
 def test_an_absolute_tolerance_is_that_of_numbers_of_one_where_a_set_is_scaled():
     atol = BY_DTYPE["float32"][1]
     assert np.isclose(allowed("large numbers", 200)["atol"], 200 * atol)
-    assert np.isclose(allowed("small numbers", 0.1)["atol"], 0.1 * atol)
-    assert allowed("small numbers", 1e-6)["atol"] == np.finfo("float32").eps
+    assert np.isclose(allowed("small numbers", 0.5)["atol"], 0.5 * atol)
+    assert allowed("small numbers", 1e-6)["atol"] == ROUNDING * np.finfo("float32").eps
     assert allowed("large numbers", 200, dtype="complex64")["atol"] > 100 * atol

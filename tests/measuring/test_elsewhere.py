@@ -42,12 +42,13 @@ def test_written_generally_it_holds(measured):
 
 
 def test_a_row_that_says_when_it_holds_has_to_part_where_it_says_so(measured):
-    odd = {"holds": "for an odd number of values", "parts": ["other shapes"]}
+    odd = {"holds": "for an odd number of values, all different", "parts": ["other shapes", "ties"]}
     found = measured(**MEDIAN, **odd)["sets"]
-    assert list(found["parted"]) == ["other shapes"]
+    assert list(found["parted"]) == ["other shapes", "ties"]
     assert "more rows" in found["held"]
-    for wrong in (["other shapes", "more rows"], ["more rows"]):
-        assert "more rows" in measured(**MEDIAN, **odd | {"parts": wrong})["broken"]
+    for wrong, told in ((["more rows"], "do not part on more rows"), (["ties"], "on other shapes: off by")):
+        parts = [*odd["parts"], *wrong] if "more" in told else wrong
+        assert told in measured(**MEDIAN, **odd | {"parts": parts})["broken"]
 
 
 @pytest.mark.parametrize(

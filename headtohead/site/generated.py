@@ -40,7 +40,7 @@ Tell = Callable[[str, Problem], None]
 
 
 def generated(library: Library, tell: Tell) -> Iterator[File]:
-    """`programs/<topic>/in_<framework>.py` and `.ipynb`, `records/<label>/<topic>/*.svg`, and `migrate/api.json`.
+    """`programs/<topic>/` with programs, notebooks and data, `records/<label>/<topic>/*.svg`, and `migrate/api.json`.
 
     Args:
         library: What the site shows.
@@ -50,6 +50,7 @@ def generated(library: Library, tell: Tell) -> Iterator[File]:
     for topic in topics(library.root):
         for program in topic.programs.values():
             yield from _of(topic, program, library, tell)
+        yield from _beside(topic)
     if any((library.root / rows.FOLDER).glob("*.toml")) and not library.faults():  # those are told by themselves
         try:
             text = as_json(library)
@@ -77,6 +78,16 @@ def _of(topic: Topic, program: Program, library: Library, tell: Tell) -> Iterato
         yield File(f"{topic.name}.ipynb", for_page(program, record, beside).encode(), page=True)
     for name, drawn in figures.items():
         yield File(f"{beside}/{name}", drawn)
+
+
+def _beside(topic: Topic) -> Iterator[File]:
+    """The data of a topic, under the names by which its programs read them: a page links to them there."""
+    try:
+        local_files = topic.local_files
+    except Problem:
+        return  # the page says so: its records are no longer of this folder
+    for path in local_files:
+        yield File(f"programs/{topic.name}/{path.relative_to(topic.folder).as_posix()}", path.read_bytes())
 
 
 def lay(folder: Path, library: Library, tell: Tell) -> None:

@@ -45,6 +45,16 @@ def test_programs_notebooks_and_figures(project):
             assert file.data == (project.root / file.address).read_bytes()
 
 
+def test_data_is_given_where_its_page_links_to_it(project):
+    found = project.small()
+    project.write({"snippets/a/b/books/words.txt": "one\ntwo\n"})
+    project.settle(found)
+    files, told = made(project.root)
+    assert files["programs/a/b/books/words.txt"].data == b"one\ntwo\n"
+    assert not any(address.endswith("parity.py") for address in files)
+    assert told == []
+
+
 def test_a_notebook_is_the_source_of_a_page_too(project):
     project.settle(project.small({"in_both.py": LEFT}))
     files, _ = made(project.root)

@@ -21,9 +21,9 @@ labels = digits.target
 # The file goes writer by writer: each part has its own.
 train, val = slice(0, 1029), slice(1029, 1287)
 test = slice(1287, 1797)
-x = torch.from_numpy(pixels).unsqueeze(1).to(device)
-y = torch.from_numpy(labels).to(device)
-print("all images:", tuple(x.shape))
+images = torch.from_numpy(pixels).unsqueeze(1)
+targets = torch.from_numpy(labels)
+print("all images:", tuple(images.shape))
 sizes = [len(labels[part]) for part in (train, val, test)]
 print("train, validation, test:", sizes)
 
@@ -33,11 +33,14 @@ baseline = LogisticRegression(max_iter=1000)
 baseline.fit(flat[train], labels[train])
 baseline_accuracy = baseline.score(flat[test], labels[test])
 print(f"logistic regression, test: {baseline_accuracy:.2f}")
-seen, new, y_seen, y_new = train_test_split(
-    flat, labels, train_size=1029, test_size=510, random_state=0
+mixed_train, mixed_test, train_labels, test_labels = (
+    train_test_split(
+        flat, labels, train_size=1029, test_size=510, random_state=0
+    )
 )
-mixed = baseline.fit(seen, y_seen).score(new, y_new)
-print(f"had the writers been mixed: {mixed:.2f}")
+baseline.fit(mixed_train, train_labels)
+mixed_accuracy = baseline.score(mixed_test, test_labels)
+print(f"had the writers been mixed: {mixed_accuracy:.2f}")
 
 # %% Network
 model = nn.Sequential(
@@ -58,44 +61,50 @@ print(sum(p.numel() for p in model.parameters()), "parameters")
 # %% One epoch
 def train_epoch(loader):
     model.train()
-    for batch_x, batch_y in loader:
+    for inputs, targets in loader:
+        inputs, targets = inputs.to(device), targets.to(device)
         optimizer.zero_grad()
-        loss_fn(model(batch_x), batch_y).backward()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
         optimizer.step()
 
 
 @torch.inference_mode()
-def evaluate(x, y):
+def evaluate(inputs, targets):
     model.eval()
-    logits = model(x)
-    correct = logits.argmax(dim=1) == y
-    return loss_fn(logits, y).item(), correct.float().mean().item()
+    inputs, targets = inputs.to(device), targets.to(device)
+    logits = model(inputs)
+    correct = logits.argmax(dim=1) == targets
+    loss = loss_fn(logits, targets)
+    return loss.item(), correct.float().mean().item()
 
 
 # %% Train, keep the best epoch
-train_set = TensorDataset(x[train], y[train])
-loader = DataLoader(train_set, batch_size=50, shuffle=True)
+train_set = TensorDataset(images[train], targets[train])
+train_loader = DataLoader(train_set, batch_size=50, shuffle=True)
 best_loss = float("inf")
 for epoch in range(40):
-    train_epoch(loader)
-    val_loss, val_accuracy = evaluate(x[val], y[val])
+    train_epoch(train_loader)
+    val_loss, val_accuracy = evaluate(images[val], targets[val])
     if val_loss < best_loss:
         best_loss, best_epoch = val_loss, epoch
         best_accuracy = val_accuracy
-        best = copy.deepcopy(model.state_dict())
+        best_weights = copy.deepcopy(model.state_dict())
     if epoch - best_epoch == 5:
         break
-model.load_state_dict(best)
+model.load_state_dict(best_weights)
 print(f"best epoch, validation: {best_accuracy:.2f}")
 
 # %% Test once
-_, accuracy = evaluate(x[test], y[test])
+_, accuracy = evaluate(images[test], targets[test])
 print(f"logistic regression, test: {baseline_accuracy:.2f}")
 print(f"network, test: {accuracy:.2f}")
 
 # %% What it gets wrong
+model.eval()
 with torch.inference_mode():
-    predicted = model(x[test]).argmax(dim=1).cpu().numpy()
+    logits = model(images[test].to(device))
+predicted = logits.argmax(dim=1).cpu().numpy()
 truth = labels[test]
 wrong = (predicted != truth).nonzero()[0]
 print(len(wrong), "of", len(truth), "wrong; the first eight:")

@@ -17,9 +17,8 @@ labels = digits.target
 # The file goes writer by writer: each part has its own.
 train, val = slice(0, 1029), slice(1029, 1287)
 test = slice(1287, 1797)
-x = pixels[..., None]
-y = labels
-print("all images:", x.shape)
+images = pixels[..., None]
+print("all images:", images.shape)
 sizes = [len(labels[part]) for part in (train, val, test)]
 print("train, validation, test:", sizes)
 
@@ -29,11 +28,14 @@ baseline = LogisticRegression(max_iter=1000)
 baseline.fit(flat[train], labels[train])
 baseline_accuracy = baseline.score(flat[test], labels[test])
 print(f"logistic regression, test: {baseline_accuracy:.2f}")
-seen, new, y_seen, y_new = train_test_split(
-    flat, labels, train_size=1029, test_size=510, random_state=0
+mixed_train, mixed_test, train_labels, test_labels = (
+    train_test_split(
+        flat, labels, train_size=1029, test_size=510, random_state=0
+    )
 )
-mixed = baseline.fit(seen, y_seen).score(new, y_new)
-print(f"had the writers been mixed: {mixed:.2f}")
+baseline.fit(mixed_train, train_labels)
+mixed_accuracy = baseline.score(mixed_test, test_labels)
+print(f"had the writers been mixed: {mixed_accuracy:.2f}")
 
 # %% Network
 model = keras.Sequential([
@@ -60,24 +62,27 @@ keep_best = keras.callbacks.EarlyStopping(
     monitor="val_loss", patience=5, restore_best_weights=True
 )
 model.fit(
-    x[train],
-    y[train],
+    images[train],
+    labels[train],
     batch_size=50,
     epochs=40,
-    validation_data=(x[val], y[val]),
+    validation_data=(images[val], labels[val]),
     callbacks=[keep_best],
     verbose=0,
 )
-_, best_accuracy = model.evaluate(x[val], y[val], verbose=0)
+_, best_accuracy = model.evaluate(
+    images[val], labels[val], verbose=0
+)
 print(f"best epoch, validation: {best_accuracy:.2f}")
 
 # %% Test once
-_, accuracy = model.evaluate(x[test], y[test], verbose=0)
+_, accuracy = model.evaluate(images[test], labels[test], verbose=0)
 print(f"logistic regression, test: {baseline_accuracy:.2f}")
 print(f"network, test: {accuracy:.2f}")
 
 # %% What it gets wrong
-predicted = model.predict(x[test], verbose=0).argmax(axis=1)
+logits = model.predict(images[test], verbose=0)
+predicted = logits.argmax(axis=1)
 truth = labels[test]
 wrong = (predicted != truth).nonzero()[0]
 print(len(wrong), "of", len(truth), "wrong; the first eight:")

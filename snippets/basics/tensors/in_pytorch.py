@@ -4,19 +4,19 @@
 import numpy as np
 import torch
 
-whole = torch.tensor([1, 2, 3])
-real = torch.tensor([0.5, 1.0, 1.5])
-array = torch.tensor(np.array([0.5, 1.0, 1.5]))
+ints = torch.tensor([1, 2, 3])
+floats = torch.tensor([0.5, 1.0, 1.5])
+doubles = torch.tensor(np.array([0.5, 1.0, 1.5]))
 zeros = torch.zeros(2, 3)
-print("list of ints   ", whole.dtype)
-print("list of floats ", real.dtype)
-print("NumPy array    ", array.dtype)
+print("list of ints   ", ints.dtype)
+print("list of floats ", floats.dtype)
+print("NumPy array    ", doubles.dtype)
 print("zeros          ", zeros.dtype)
 
 # %% Mix dtypes
-print(whole + real)
-print(whole / 2, (whole / 2).dtype)
-print(real.to(torch.int64))
+print(ints + floats)
+print(ints / 2, (ints / 2).dtype)
+print(floats.to(torch.int64))
 
 # %% Shapes and axes
 x = torch.arange(12.0).reshape(3, 4)

@@ -4,19 +4,19 @@
 import numpy as np
 import tensorflow as tf
 
-whole = tf.constant([1, 2, 3])
-real = tf.constant([0.5, 1.0, 1.5])
-array = tf.constant(np.array([0.5, 1.0, 1.5]))
+ints = tf.constant([1, 2, 3])
+floats = tf.constant([0.5, 1.0, 1.5])
+doubles = tf.constant(np.array([0.5, 1.0, 1.5]))
 zeros = tf.zeros((2, 3))
-print("list of ints   ", whole.dtype)
-print("list of floats ", real.dtype)
-print("NumPy array    ", array.dtype)
+print("list of ints   ", ints.dtype)
+print("list of floats ", floats.dtype)
+print("NumPy array    ", doubles.dtype)
 print("zeros          ", zeros.dtype)
 
 # %% Mix dtypes
-print(tf.cast(whole, tf.float32) + real)  # no cast: an error
-print(whole / 2)
-print(tf.cast(real, tf.int64))
+print(tf.cast(ints, tf.float32) + floats)  # no cast: an error
+print(ints / 2)
+print(tf.cast(floats, tf.int64))
 
 # %% Shapes and axes
 x = tf.reshape(tf.range(12.0), (3, 4))

@@ -1,4 +1,4 @@
-"""Parse and run what the article prints; watch memory return."""
+"""Parse and run a network as printed; watch memory return."""
 
 # %% Setup
 import ast
@@ -43,16 +43,19 @@ class SimpleNN(nn.Module):
         return self.fc2(self.relu(self.fc1(x)))
 
 
-with warnings.catch_warnings(record=True) as said:
+with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     model = SimpleNN()
-print(len(said), "warnings")
+print(len(caught), "warnings")
 print(sum(p.numel() for p in model.parameters()), "parameters")
 
 # %% The activation either way
+model.eval()
 x = torch.ones(8, 10)
-hidden = nn.functional.relu(model.fc1(x))
-print("same output:", torch.equal(model.fc2(hidden), model(x)))
+with torch.inference_mode():
+    hidden = nn.functional.relu(model.fc1(x))
+    same = torch.equal(model.fc2(hidden), model(x))
+print("same output:", same)
 
 
 # %% When memory comes back

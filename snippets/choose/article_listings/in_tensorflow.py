@@ -1,4 +1,4 @@
-"""Parse and run what the article prints; watch memory return."""
+"""Parse and run a network as printed; watch memory return."""
 
 # %% Setup
 import ast
@@ -31,7 +31,7 @@ def parses(text):
 print("parses:", parses(PRINTED))
 
 # %% Repaired
-with warnings.catch_warnings(record=True) as said:
+with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     model = keras.Sequential([
         keras.layers.Dense(
@@ -39,15 +39,14 @@ with warnings.catch_warnings(record=True) as said:
         ),
         keras.layers.Dense(5),
     ])
-print(len(said), "warnings")
-print(str(said[0].message).partition(" to a layer")[0])
+print(len(caught), "warnings")
+print(str(caught[0].message).partition(" to a layer")[0])
 print(model.count_params(), "parameters")
 
 # %% The activation either way
 x = np.ones((8, 10), dtype="float32")
 first, last = model.layers
-weights, bias = first.weights
-hidden = keras.layers.ReLU()(x @ weights + bias)
+hidden = keras.layers.ReLU()(x @ first.kernel + first.bias)
 print("same output:", np.allclose(last(hidden), model(x)))
 
 

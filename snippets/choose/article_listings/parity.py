@@ -1,11 +1,11 @@
-"""The article's network with ported weights, and what its listings do."""
+"""A network as often printed, with ported weights, and what its listings do."""
 
 import numpy as np
 
 DIFFERENT = {
-    "the listing as printed parses": "the article's TensorFlow listing never "
-    "closes the list of layers",
-    "building it as the article does warns": "Keras asks for keras.Input in "
+    "the listing as printed parses": "the TensorFlow listing never "
+    "closes its list of layers",
+    "building it as printed warns": "Keras asks for keras.Input in "
     "place of input_shape=",
     "a slice of columns keeps the whole tensor's memory": "every PyTorch slice "
     "is a view, TensorFlow copies what is not contiguous",
@@ -33,7 +33,7 @@ def rows(program, output, parameters):
     }
     short_rows = program.memory_is_kept(program.takes["two rows"], width=1000)
     return {
-        "output of the article's network": output,
+        "output of the network": output,
         "number of parameters": np.array(parameters),
         "the tensor's memory is kept while it is used": kept["x itself"],
         "the memory is kept when nothing uses it": kept["nothing"],
@@ -41,7 +41,7 @@ def rows(program, output, parameters):
         "a slice of rows of 1,024 numbers does": kept["two rows"],
         "a slice of rows of 1,000 numbers does": np.array(short_rows),
         "the listing as printed parses": np.array(program.parses(program.PRINTED)),
-        "building it as the article does warns": np.array(len(program.said) > 0),
+        "building it as printed warns": np.array(len(program.caught) > 0),
     }
 
 
@@ -56,6 +56,8 @@ def pytorch(program, given):
 
 
 def tensorflow(program, given):
-    program.model.set_weights(given["weights"])
+    w1, b1, w2, b2 = given["weights"]
+    program.first.set_weights([w1, b1])
+    program.last.set_weights([w2, b2])
     output = np.asarray(program.model(given["x"]))
     return rows(program, output, program.model.count_params())

@@ -20,12 +20,15 @@ images, labels = load_digits(return_X_y=True)
 x = torch.tensor(images / 16, dtype=torch.float32)
 y = torch.tensor(labels)
 x_val, y_val = x[1500:], y[1500:]
-train = TensorDataset(x[:1500], y[:1500])
-loader = DataLoader(train, batch_size=100, shuffle=True)
-layers = nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)
-model = nn.Sequential(*layers)
+train_set = TensorDataset(x[:1500], y[:1500])
+train_loader = DataLoader(train_set, batch_size=100, shuffle=True)
+model = nn.Sequential(
+    nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)
+)
 loss_fn = nn.CrossEntropyLoss()
-optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
+optimizer = torch.optim.SGD(
+    model.parameters(), lr=0.1, momentum=0.9
+)
 
 
 # %% Train and log
@@ -33,14 +36,16 @@ def fit(train_log, val_log, epochs):
     history = {"loss": [], "val_loss": []}
     for epoch in range(epochs):
         losses = []
-        for batch_x, batch_y in loader:
+        model.train()
+        for inputs, targets in train_loader:
             optimizer.zero_grad()
-            loss = loss_fn(model(batch_x), batch_y)
+            loss = loss_fn(model(inputs), targets)
             loss.backward()
             optimizer.step()
             losses.append(loss.item())
-            step = epoch * len(loader) + len(losses)
+            step = epoch * len(train_loader) + len(losses)
             train_log.add_scalar("batch_loss", losses[-1], step)
+        model.eval()
         with torch.inference_mode():
             val_loss = loss_fn(model(x_val), y_val).item()
         history["loss"].append(np.mean(losses))
@@ -57,7 +62,8 @@ val_log = SummaryWriter("runs/pytorch/validation")
 history = fit(train_log, val_log, epochs=6)
 
 # %% Log images
-wrong = model(x_val).argmax(dim=1) != y_val
+with torch.inference_mode():
+    wrong = model(x_val).argmax(dim=1) != y_val
 mistakes = x_val[wrong][:8].reshape(-1, 1, 8, 8)
 val_log.add_images("mistakes", mistakes, 5)
 train_log.close()

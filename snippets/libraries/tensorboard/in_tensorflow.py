@@ -14,18 +14,19 @@ keras.utils.set_random_seed(0)
 
 # %% Data and model
 images, labels = load_digits(return_X_y=True)
-x = (images / 16).astype("float32")
-y = labels
+x, y = (images / 16).astype("float32"), labels
 x_val, y_val = x[1500:], y[1500:]
 model = keras.Sequential([
     keras.Input((64,)),
-    keras.layers.Dense(32, activation="relu"),
-    keras.layers.Dense(10),
+    keras.layers.Dense(32, activation="relu", name="hidden"),
+    keras.layers.Dense(10, name="out"),
 ])
 loss_fn = keras.losses.SparseCategoricalCrossentropy(
     from_logits=True
 )
-model.compile(keras.optimizers.Adam(learning_rate=0.005), loss_fn)
+model.compile(
+    keras.optimizers.SGD(learning_rate=0.1, momentum=0.9), loss_fn
+)
 
 
 # %% Train and log
@@ -49,7 +50,8 @@ def fit(folder, epochs):
 history = fit("runs/keras", epochs=6)
 
 # %% Log images
-wrong = model(x_val).numpy().argmax(axis=1) != y_val
+logits = model.predict(x_val, verbose=0)
+wrong = logits.argmax(axis=1) != y_val
 mistakes = x_val[wrong][:8].reshape(-1, 8, 8, 1)
 val_log = tf.summary.create_file_writer("runs/keras/validation")
 with val_log.as_default():
@@ -99,7 +101,7 @@ _, events = curve(val_run, "mistakes")
 width, height, *files = events[0]
 pictures = [plt.imread(io.BytesIO(file)) for file in files]
 print(len(pictures), "pictures:", pictures[0].shape)
-tag = "sequential/dense/kernel/histogram"
+tag = "sequential/hidden/kernel/histogram"
 _, histograms = curve(train_run, tag)
 starts, ends, counts = histograms[-1].T
 print(len(counts), "buckets of", int(counts.sum()), "weights")

@@ -92,11 +92,12 @@ def pytorch(program, given):
     from torch.utils.data import DataLoader
 
     model = program.model
-    with torch.no_grad():
-        for name, weight in zip(("w1", "b1", "w2", "b2"), model.parameters()):
-            weight.copy_(torch.from_numpy(given[name].T))
-    program.loader = DataLoader(program.train, batch_size=100)
-    program.optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    names = {"0.weight": "w1", "0.bias": "b1", "2.weight": "w2", "2.bias": "b2"}
+    model.load_state_dict(
+        {name: torch.from_numpy(given[key].T) for name, key in names.items()}
+    )
+    program.train_loader = DataLoader(program.train_set, batch_size=100)
+    program.optimizer.state.clear()  # the shown optimizer, as it was at first
     logs = [program.SummaryWriter(f"proof/{run}") for run in ("train", "validation")]
     history = program.fit(*logs, epochs=2)
     for log in logs:
@@ -143,12 +144,13 @@ def pytorch(program, given):
 def tensorflow(program, given):
     import functools
 
-    import keras
     import tensorflow as tf
 
     model = program.model
-    model.set_weights([given[name] for name in ("w1", "b1", "w2", "b2")])
-    model.compile(keras.optimizers.SGD(learning_rate=0.1), program.loss_fn)
+    model.get_layer("hidden").set_weights([given["w1"], given["b1"]])
+    model.get_layer("out").set_weights([given["w2"], given["b2"]])
+    again = type(model.optimizer).from_config(model.optimizer.get_config())
+    model.compile(again, program.loss_fn)  # the shown optimizer, as it was at first
     model.fit = functools.partial(model.fit, shuffle=False)
     history = program.fit("proof", epochs=2)
     found = results(program, "Tensors")

@@ -14,7 +14,7 @@ from headtohead.errors import Problem
 from headtohead.running.fork_server import Conversation, ForkServer, Start
 from headtohead.running.jobs import Batch, Ending, Failed, Finished, Report
 from headtohead.running.progress import Progress
-from headtohead.running.watch import ending
+from headtohead.running.watch import BLIND, ending, sees
 
 
 @dataclass
@@ -111,7 +111,13 @@ class Pool:
     surroundings: Mapping[str, str | None] = field(default_factory=dict)
 
     def run(self, tasks: list[Task]) -> Iterator[Event]:
-        """Runs them all, whatever becomes of each; what still runs is ended when the iteration is."""
+        """Runs them all, whatever becomes of each; what still runs is ended when the iteration is.
+
+        Raises:
+            Problem: This system is none on which they can be held to their limits, or be started.
+        """
+        if not sees():
+            raise Problem("/proc", "it does not show this process, so nothing can be held to limits", remedy=BLIND.remedy)
         run = _Run(self, tasks)
         try:
             yield from run.events()

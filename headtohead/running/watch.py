@@ -58,6 +58,17 @@ class Over(NamedTuple):
     remedy: str
 
 
+BLIND = Over("cannot be held to its limits: /proc does not show this process", "mount the /proc of this system")
+
+
+def sees() -> bool:
+    """Whether /proc shows this process: without it nothing counts what others use, and nothing may run."""
+    try:
+        return Path("/proc/self/stat").read_text(errors="replace").split()[0] == str(os.getpid())
+    except (OSError, IndexError):
+        return False
+
+
 class Watch:
     """Adds up, from look to look, what a process and all below it use.
 
@@ -83,7 +94,9 @@ class Watch:
         self._looked, self.looks = now, self.looks + 1
 
     def over(self, allowed: Allowance) -> Over | None:
-        """What of an allowance is used up; None while there is some left of all."""
+        """What of an allowance is used up; None while there is some left of all, and that can be seen."""
+        if not sees():
+            return BLIND
         if self.cpu > allowed.seconds:
             return Over(f"used more than {allowed.seconds:g} s of CPU time and was stopped", "make it end sooner")
         if self.asleep > allowed.asleep:

@@ -114,3 +114,13 @@ def test_a_stopped_process_is_told_from_a_sleeping_one():
 def test_every_ending_has_words():
     said = ["ended with 3", "was killed by SIGKILL", "was killed by signal 40"]
     assert [ending(code) for code in (3, -9, -40)] == said
+
+
+def test_who_cannot_be_seen_may_not_run(monkeypatch):
+    """Without /proc, or with one of other processes, nothing would ever be over."""
+    process = started(LOOP)
+    watch = Watch(process.pid)
+    assert watch.over(Allowance(PATIENCE, PATIENCE)) is None
+    monkeypatch.setattr("headtohead.running.watch.sees", lambda: False)
+    assert watch.over(Allowance(PATIENCE, PATIENCE)).what.startswith("cannot be held to its limits")
+    ended(process)

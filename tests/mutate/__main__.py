@@ -15,6 +15,7 @@ from pathlib import Path
 
 from headtohead.content.topics import Topic, topic, topics
 from headtohead.errors import Problem
+from tests.mutate.mutants import mutants
 from tests.mutate.trials import Trial, chosen, run
 
 HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
@@ -40,7 +41,10 @@ def main(arguments: list[str]) -> int:
 
 def tried(found: list[Topic], each: int, seed: int, seconds: float) -> int:
     """Tries the mutants of topics, and says of each topic how many are noticed; returns the exit status."""
-    end, known, every, faults = time.monotonic() + seconds, equivalent(HERE / "equivalent.toml"), list[Trial](), 0
+    end, known, every = time.monotonic() + seconds, equivalent(HERE / "equivalent.toml"), list[Trial]()
+    for line in (old := gone(known, found)):
+        print(line, file=sys.stderr, flush=True)
+    faults = len(old)
     for number, one in enumerate(found):
         if time.monotonic() > end:
             print(f"no time for {len(found) - number} topics: {', '.join(each.name for each in found[number:])}")
@@ -73,6 +77,17 @@ def equivalent(path: Path) -> Known:
     """The mutants that are none: program, line and change of each."""
     found = tomllib.loads(path.read_text(encoding="utf-8")).get("mutant", [])
     return frozenset((each["program"], each["line"], each["what"]) for each in found if each["why"].strip())
+
+
+def gone(known: Known, found: list[Topic]) -> list[str]:
+    """A line for each mutant that is said to be none, and that the programs of these topics do not have any more."""
+    here = {program.name: program.text.split("\n") for one in found for program in one.programs.values()}
+    there = {
+        (name, lines[mutant.line - 1].strip(), mutant.what)
+        for name, lines in here.items()
+        for mutant in mutants("\n".join(lines))
+    }
+    return [f"equivalent.toml: no such mutant any more: {each}" for each in sorted(known - there) if each[0] in here]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 # Numbers and texts in these change what is drawn or said, and nothing that is computed: a change of theirs proves
 # nothing, whether it is noticed or not.
 SAYS = {"print", "title", "xlabel", "ylabel", "legend", "show", "figure", "subplots", "suptitle", "figsize", "label"}
+DRAWS = {"plt", "ax", "axes", "figure"}  # what draws
 SEEDS = {"manual_seed", "set_random_seed", "set_seed", "default_rng", "seed", "random_state", "RandomState"}
 RATES = {"lr", "learning_rate", "rate"}
 OPTIMIZERS = {"SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Nadam", "Muon"}
@@ -84,7 +85,7 @@ def walk(node: ast.AST, within: frozenset[str]) -> Iterator[tuple[ast.AST, froze
     for child in ast.iter_child_nodes(node):
         named = within
         if isinstance(child, ast.Call):
-            named |= {called(child)}
+            named |= {called(child), *(SAYS if owner(child) in DRAWS else ())}
         elif isinstance(child, ast.keyword):
             named |= {child.arg or "**", BY_NAME}
         elif isinstance(child, ast.Assign):
@@ -98,6 +99,14 @@ def called(call: ast.Call) -> str:
     """The last part of the name that is called: `manual_seed` of `torch.manual_seed(0)`."""
     function = call.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def owner(call: ast.Call) -> str:
+    """The first part of the name that is called: `plt` of `plt.contour(x)`."""
+    function: ast.expr = call.func
+    while isinstance(function, (ast.Attribute, ast.Subscript)):
+        function = function.value
+    return getattr(function, "id", "")
 
 
 def changed(source: Source, node: ast.AST, within: frozenset[str]) -> Iterator[Mutant]:
@@ -149,7 +158,7 @@ def _statement(source: Source, node: ast.AST, within: frozenset[str]) -> Iterato
     call = node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     if call or isinstance(node, ast.AugAssign):
         kind = "load" if call and called(call) in LOADS else "statement"
-        if not (call and called(call) in SAYS | SEEDS):
+        if not (call and (called(call) in SAYS | SEEDS or owner(call) in DRAWS)):
             yield kind, node, "pass", f"{ast.unparse(node)!s:.60} was left out"  # type: ignore[misc]
 
 

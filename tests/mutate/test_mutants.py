@@ -31,7 +31,7 @@ NONE = {
     "a seed": "torch.manual_seed(0)",
     "a seed by name": "x = f(random_state=0, seed=1)",
     "what is printed": 'print("a", 3, f(2))',
-    "a figure": 'plt.title("sum")\nplt.show()',
+    "a figure": 'plt.title("sum")\naxes[0].contour(x, [0.5], colors="0.7")\nplt.show()',
     "a remark": "# sum of 2",
     "a docstring": '"""Adds 2."""',
     "text that chooses nothing": 'x = "a text"',

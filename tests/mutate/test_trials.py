@@ -67,5 +67,15 @@ def test_the_command_says_the_share_and_who_survived(project, capsys, text, code
     assert (survivor in out.partition("All:")[2]) is bool(code)
 
 
-def test_what_is_no_mutant_has_a_reason():
+def test_what_is_said_to_be_no_mutant_and_is_gone_is_told(project):
+    topic = project.topic("a/b", UNUSED, UNUSED, same("x"))
+    line = "snippets/a/b/in_pytorch.py", "rest = x + 1"
+    assert command.gone(frozenset({(*line, "1 became 2"), ("snippets/c/in_pytorch.py", "", "")}), [topic]) == []
+    assert len(command.gone(frozenset({(*line, "1 became 3")}), [topic])) == 1
+
+
+def test_what_is_no_mutant_has_a_reason(tmp_path):
+    entry = '[[mutant]]\nprogram = "a"\nline = "b"\nwhat = "c"\nwhy = "{}"\n'
+    (tmp_path / "one.toml").write_text(entry.format("so") + entry.format(" "))
+    assert command.equivalent(tmp_path / "one.toml") == {("a", "b", "c")}
     assert isinstance(command.equivalent(command.HERE / "equivalent.toml"), frozenset)

@@ -149,13 +149,13 @@ def _wide(drawn: Arrays) -> Arrays:
     return {name: each.astype(wider[each.dtype.name]) for name, each in drawn.items() if each.dtype.name in wider}
 
 
-# Every set, by the name of `headtohead.content.inputs`.
+# Every set, by the name of `headtohead.content.inputs`. Seeds are such that `m` is far from singular, which amplifies.
 SETS: dict[str, Set] = {
     FIRST: Set(),
-    "other numbers": Set(1, change=_others, walk=Walk(seed=2)),
-    "more rows": Set(2, Sizes(rows=5, batch=3), _others, walk=Walk(steps=25)),
+    "other numbers": Set(2, change=_others, walk=Walk(seed=2)),
+    "more rows": Set(4, Sizes(rows=5, batch=3), _others, walk=Walk(steps=25)),
     "other shapes": Set(3, Sizes(2, 7, 3, 6, (9, 6), 11, (6, 4, 5)), _others),
-    "one row": Set(4, Sizes(rows=1, batch=1), _others),
+    "one row": Set(1, Sizes(rows=1, batch=1), _others),
     "large numbers": Set(change=_large, walk=Walk(scale=15), scaled=True),
     "small numbers": Set(change=_small, walk=Walk(scale=1e-3), scaled=True),
     "ties": Set(change=_ties, walk=Walk(whole=True)),

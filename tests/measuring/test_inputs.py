@@ -36,6 +36,7 @@ def test_inputs_are_what_their_words_say(name):
     assert ((given["k"] >= 0) & (given["k"] < min(columns, 4))).all()
     assert np.array_equal(given["h"].argmax(axis=1), given["k"])
     assert (np.linalg.eigvalsh(given["s"]) > 0).all()
+    assert np.linalg.cond(given["m"]) < 20
     assert (given["d"] < len(given["x"])).all()
     assert given["ids"].max() < 7
 

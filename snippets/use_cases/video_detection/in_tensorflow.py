@@ -1,9 +1,10 @@
-"""Find what moves in a clip: where it is and which digit."""
+"""Find what moves in a clip: its box, and which digit it is."""
 
 # %% Setup
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
+import tensorflow as tf
 from keras import layers
 from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.datasets import load_digits, load_sample_image
@@ -18,86 +19,150 @@ photo = load_sample_image("china.jpg")[::2, ::2].mean(2) / 765
 
 
 def clip(rng, chosen, left):
-    row, column = rng.integers(189), left + rng.integers(136)
-    scene = photo[row : row + 24, column : column + 24]
-    frames = np.stack([scene, scene])
+    row, column = rng.integers(181), left + rng.integers(128)
+    scene = photo[row : row + 32, column : column + 32]
+    frames = np.stack([scene] * 3)
     still, moving = rng.choice(chosen, 2)
-    there, at = rng.integers(17, size=2), rng.integers(4, 13, 2)
-    past = at - rng.choice([-4, -3, -2, 2, 3, 4], 2)
-    for digit, *places in (still, there, there), (moving, past, at):
-        for frame, (y, x) in zip(frames, places):
-            patch = frame[y : y + 8, x : x + 8]
-            np.maximum(patch, digits.images[digit] / 16, out=patch)
-    frames *= rng.uniform(0.8, 1.2, (2, 1, 1))  # the light changes
+    other_size, size = rng.choice([8, 16], 2)
+    there = rng.integers(33 - other_size, size=2)
+    speed = rng.choice([-3, -2, 2, 3], 2)
+    least, most = (2 * speed).clip(0), (2 * speed).clip(max=0)
+    corner = rng.integers(least, 33 - size + most)
+    for n, frame in enumerate(frames):
+        draw(frame, still, there, other_size)
+        draw(frame, moving, corner + (n - 2) * speed, size)
+    frames *= rng.uniform(0.8, 1.2, (3, 1, 1))  # the light changes
     frames += rng.normal(0, 0.03, frames.shape)
-    return np.float32(frames), at @ [17, 1], digits.target[moving]
+    box, kind = (*corner, size), digits.target[moving]
+    return np.float32(frames), box, kind
+
+
+def draw(frame, digit, corner, size):
+    (y, x), times = corner, size // 8
+    image = digits.images[digit].repeat(times, 0).repeat(times, 1)
+    patch = frame[y : y + size, x : x + size]
+    np.maximum(patch, image / 16, out=patch)
 
 
 # %% Split by writer and background
 def dataset(count, seed, chosen, left):
     rng = np.random.default_rng(seed)
     clips = [clip(rng, chosen, left) for _ in range(count)]
-    return [np.array(each) for each in zip(*clips)]
+    return map(np.array, zip(*clips))
 
 
-train = dataset(2000, 0, range(1287), left=0)
-test = dataset(500, 1, range(1287, 1797), left=160)
-print("train", train[0].shape, "test", test[0].shape)
+train_clips, train_boxes, train_kinds = dataset(
+    2000, 0, range(1287), left=0
+)
+test_clips, test_boxes, test_kinds = dataset(
+    500, 1, range(1287, 1797), left=160
+)
+print("train", train_clips.shape, "test", test_clips.shape)
 
 
-# %% Baseline
-def largest_change(frames):
-    rise = (frames[:, 1] - frames[:, 0]).clip(0) ** 2
-    rise = sliding_window_view(rise, (8, 8), (1, 2)).sum((3, 4))
-    places = rise.reshape(-1, 289).argmax(axis=1)
-    crops = sliding_window_view(frames[:, 1], (8, 8), (1, 2))
-    crops = crops[np.arange(len(frames)), *divmod(places, 17)]
-    return places, crops.reshape(-1, 64)
+# %% Boxes and anchors
+# Windows of 8 x 8 pixels, in the frame and in one half as large.
+small = [(y, x, 8) for y in range(25) for x in range(25)]
+large = [(2 * y, 2 * x, 16) for y in range(9) for x in range(9)]
+anchors = np.array(small + large)
+
+
+def iou(boxes, others):
+    y, x, size = boxes.T
+    y2, x2, size2 = others.T
+    height = np.minimum(y + size, y2 + size2) - np.maximum(y, y2)
+    width = np.minimum(x + size, x2 + size2) - np.maximum(x, x2)
+    both = height.clip(0) * width.clip(0)
+    return both / (size**2 + size2**2 - both)
+
+
+def nearest_anchors(boxes):
+    return np.array([iou(anchors, box).argmax() for box in boxes])
 
 
 def score(places, kinds):
-    off = abs(np.subtract(divmod(places, 17), divmod(test[1], 17)))
-    both = (8 - off).clip(0).prod(axis=0)  # of two boxes of 8 x 8
-    where = both / (64 + 64 - both) > 0.5
-    return where.mean(), (where & (kinds == test[2])).mean()
+    where = iou(anchors[places], test_boxes) > 0.5
+    return where.mean(), (where & (kinds == test_kinds)).mean()
+
+
+# %% Baseline
+def windows(frames):
+    halves = frames.reshape(-1, 16, 2, 16, 2).mean(axis=(2, 4))
+    views = [
+        sliding_window_view(each, (8, 8), (1, 2)).reshape(
+            len(frames), -1, 64
+        )
+        for each in (frames, halves)
+    ]
+    return np.concatenate(views, axis=1)
+
+
+def largest_change(clips):
+    rise = windows((clips[:, 2] - clips[:, 1]).clip(0) ** 2).sum(2)
+    places = rise.argmax(axis=1)
+    crops = windows(clips[:, 2])[np.arange(len(clips)), places]
+    return places, crops
 
 
 linear = LogisticRegression(max_iter=1000)
-linear.fit(largest_change(train[0])[1], train[2])
-found, crops = largest_change(test[0])
-where, baseline = score(found, linear.predict(crops))
+linear.fit(largest_change(train_clips)[1], train_kinds)
+places, crops = largest_change(test_clips)
+where, baseline = score(places, linear.predict(crops))
 print(f"where {where:.2f}, where and what {baseline:.2f}")
 
+
 # %% Model
-model = keras.Sequential([
-    keras.Input((2, 24, 24)),
-    layers.Permute((2, 3, 1)),  # channels last
-    layers.Conv2D(48, 8, activation="relu"),  # 17 x 17 places
-    layers.Conv2D(10, 1),
-    layers.Flatten(),
-])
+@keras.saving.register_keras_serializable()
+class Detector(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.last = layers.Permute((2, 3, 1))  # channels last
+        self.halve = layers.AveragePooling2D(2)
+        self.window = layers.Conv2D(48, 8, activation="relu")
+        self.kinds = layers.Conv2D(10, 1)
+        self.flatten = layers.Flatten()
+
+    def call(self, clips):
+        clips, logits = self.last(clips), []
+        for frames in clips, self.halve(clips):
+            maps = self.kinds(self.window(frames))
+            logits.append(self.flatten(maps))
+        return keras.ops.concatenate(logits, axis=1)
+
+
+model = Detector()
+optimizer = keras.optimizers.Adam(learning_rate=0.005)
 loss_fn = keras.losses.SparseCategoricalCrossentropy(
     from_logits=True
 )
-model.compile(keras.optimizers.Adam(0.005), loss_fn)
+model.compile(optimizer, loss_fn)
 
 # %% Train
-x, y = train[0], 10 * train[1] + train[2]
-model.fit(x, y, batch_size=32, epochs=8, verbose=0)
+targets = 10 * nearest_anchors(train_boxes) + train_kinds
+train_ds = tf.data.Dataset.from_tensor_slices(
+    (train_clips, targets)
+)
+train_ds = train_ds.shuffle(len(train_clips)).batch(32)
+train_ds = train_ds.prefetch(tf.data.AUTOTUNE)
+history = model.fit(train_ds, epochs=8, shuffle=False, verbose=0)
+for epoch, loss in enumerate(history.history["loss"], 1):
+    print(f"epoch {epoch}  loss {loss:.2f}")
 
 # %% Evaluate
-best = model.predict(test[0], verbose=0).argmax(axis=1)
-found, named = np.divmod(best, 10)
-where, accuracy = score(found, named)
+logits = model.predict(test_clips, verbose=0)
+places, kinds = np.divmod(logits.argmax(axis=1), 10)
+where, accuracy = score(places, kinds)
 print(f"where {where:.2f}, where and what {accuracy:.2f}")
 
 # %% Look at four clips
-grey = plt.get_cmap("gray", 8)  # 8 greys keep the figure small
-axes = plt.subplots(2, 2, figsize=(6, 3.4))[1].flat
-for n, ax in enumerate(axes):
-    ax.imshow(np.hstack(test[0][n]), grey, interpolation="none")
-    row, column = divmod(found[n], 17)
-    corner = column + 23.5, row - 0.5
-    ax.add_patch(plt.Rectangle(corner, 8, 8, ec="r", fc="none"))
-    ax.set(title=f"found: {named[n]}", xticks=[], yticks=[])
+gray = plt.get_cmap("gray", 8)  # 8 grays keep the figure small
+figure, axes = plt.subplots(2, 2, figsize=(6, 2.6))
+for n, axis in enumerate(axes.flat):
+    frames = np.hstack(test_clips[n])
+    axis.imshow(frames, gray, interpolation="none")
+    y, x, size = anchors[places[n]]
+    corner = x + 63.5, y - 0.5
+    box = plt.Rectangle(corner, size, size, ec="r", fc="none")
+    axis.add_patch(box)
+    axis.set(title=f"found: {kinds[n]}", xticks=[], yticks=[])
 plt.show()

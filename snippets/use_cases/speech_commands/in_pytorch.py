@@ -1,4 +1,4 @@
-"""Recognise four spoken commands from their spectrograms."""
+"""Recognize four spoken commands from their spectrograms."""
 
 # %% Setup
 import matplotlib.pyplot as plt
@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 torch.manual_seed(0)
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -34,14 +35,14 @@ def utter(word, noise, rng):
 # %% Recordings
 def record(count, noises, seed):
     rng = np.random.default_rng(seed)
-    y = rng.integers(0, 4, count)
-    said = [list(words)[k] for k in y]
-    waves = [utter(w, rng.uniform(*noises), rng) for w in said]
-    return np.float32(waves), y
+    labels = rng.integers(0, 4, count)
+    spoken = [list(words)[label] for label in labels]
+    waves = [utter(w, rng.uniform(*noises), rng) for w in spoken]
+    return np.float32(waves), labels
 
 
-train_waves, y = record(800, (0.1, 0.5), seed=0)
-val_waves, val_y = record(200, (0.1, 0.5), seed=1)
+train_waves, train_labels = record(800, (0.1, 0.5), seed=0)
+val_waves, val_labels = record(200, (0.1, 0.5), seed=1)
 
 
 # %% Spectrogram
@@ -57,10 +58,10 @@ def features(waves):
     return ((spectrogram(waves) - mean) / std)[:, None]
 
 
-x = spectrogram(train_waves)
-mean, std = x.mean(), x.std()
-x, val_x = features(train_waves), features(val_waves)
-print("train", tuple(x.shape))
+log_spectra = spectrogram(train_waves)
+mean, std = log_spectra.mean(), log_spectra.std()
+train_x, val_x = features(train_waves), features(val_waves)
+print("train", tuple(train_x.shape))
 
 # %% Look
 rng = np.random.default_rng(0)
@@ -81,12 +82,17 @@ def views(x):
     return x.mean(axis=1), x.reshape(-1, 30 * 96)
 
 
-def baselines(x, y):
-    return [f.score(v, y) for f, v in zip(fits, views(x))]
+def baselines(x, labels):
+    pairs = zip(regressions, views(x))
+    return [each.score(view, labels) for each, view in pairs]
 
 
-fits = [LogisticRegression(C=0.01).fit(v, y) for v in views(x)]
-print("mean spectrum, all:", np.round(baselines(val_x, val_y), 2))
+regressions = [
+    LogisticRegression(C=0.01).fit(view, train_labels)
+    for view in views(train_x)
+]
+scores = baselines(val_x, val_labels)
+print("mean spectrum, all:", np.round(scores, 2))
 
 # %% Model
 model = nn.Sequential(
@@ -105,28 +111,33 @@ optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
 
 
 # %% Train
-def train_step(x, y):
+def train_step(inputs, targets):
     optimizer.zero_grad()
-    loss_fn(model(x), y).backward()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
     optimizer.step()
 
 
 @torch.inference_mode()
 def predict(x):
+    model.eval()
     return model(x.to(device)).argmax(dim=1).cpu().numpy()
 
 
-train_x, train_y = x.to(device), torch.from_numpy(y).to(device)
+train_set = TensorDataset(train_x, torch.from_numpy(train_labels))
+train_loader = DataLoader(train_set, batch_size=40, shuffle=True)
+model.train()
 for epoch in range(9):
-    for batch in torch.randperm(800).split(40):
-        train_step(train_x[batch], train_y[batch])
-print(f"validation: {(predict(val_x) == val_y).mean():.2f}")
+    for inputs, targets in train_loader:
+        train_step(inputs.to(device), targets.to(device))
+print(f"validation: {(predict(val_x) == val_labels).mean():.2f}")
 
 # %% Test once
 print("noise  mean spectrum  all values  CNN")
 for noise in 0.1, 0.3, 0.5:
-    waves, y = record(300, (noise, noise), seed=3)
+    waves, labels = record(300, (noise, noise), seed=3)
     x = features(waves)
-    scores = *baselines(x, y), (predict(x) == y).mean()
+    accuracy = (predict(x) == labels).mean()
+    scores = *baselines(x, labels), accuracy
     print(noise, *(f"{score:11.2f}" for score in scores))
-_, baseline, accuracy = scores  # with the most noise
+_, baseline, _ = scores  # with the most noise

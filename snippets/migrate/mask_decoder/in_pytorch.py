@@ -83,7 +83,9 @@ def predict(multimask, repeat_image=True):
     )
 
 
-masks, iou, tokens, score = predict(multimask=True)
+decoder.eval()
+with torch.inference_mode():
+    masks, iou, tokens, score = predict(multimask=True)
 print("decoder:", count(decoder))
 print("masks", tuple(masks.shape), "IoU", tuple(iou.shape))
 print("tokens", tuple(tokens.shape), "score", tuple(score.shape))
@@ -96,19 +98,19 @@ state = {
 print(len(state), "arrays; the first:", next(iter(state)))
 
 # %% One mask
-decoder.eval()
-with torch.no_grad():
-    all_iou = predict(multimask=True)[1].amax(dim=1)
+with torch.inference_mode():
+    best = predict(multimask=True)[1].amax(dim=1)
     _, one, _, _ = predict(multimask=False)
     decoder.train()
     _, first, _, _ = predict(multimask=False)
-print("best of three:", (one[:, 0] == all_iou).tolist())
-print("in training:", (first[:, 0] == all_iou).tolist())
+print("best of three:", (one[:, 0] == best).tolist())
+print("in training:", (first[:, 0] == best).tolist())
 
 # %% Five steps
 target = torch.zeros(3, 3, 32, 32, device=device)
 target[..., :16] = 1  # the left half
 optimizer = torch.optim.SGD(decoder.parameters(), lr=0.1)
+decoder.train()
 
 
 def loss_fn():

@@ -42,9 +42,12 @@ def norm():
     return layers.LayerNormalization(epsilon=1e-5)
 
 
+@keras.saving.register_keras_serializable()
 class TwoWayBlock(layers.Layer):
-    def __init__(self, size, heads, mlp_size, first):
-        super().__init__()
+    def __init__(self, size, heads, mlp_size, first, **kwargs):
+        super().__init__(**kwargs)
+        self.options = {"size": size, "heads": heads}
+        self.options |= {"mlp_size": mlp_size, "first": first}
         self.first = first
         self.self_attn = attention(size, heads)
         self.norm1 = norm()
@@ -73,6 +76,9 @@ class TwoWayBlock(layers.Layer):
         found = self.cross_attn_image_to_token(k, tokens, q)
         return tokens, self.norm4(image + found)
 
+    def get_config(self):
+        return super().get_config() | dict(self.options)
+
 
 block = TwoWayBlock(16, heads=2, mlp_size=32, first=True)
 some = ops.zeros((1, 1, 16))
@@ -81,9 +87,12 @@ print("block:", block.count_params())
 
 
 # %% Two-way transformer
+@keras.saving.register_keras_serializable()
 class TwoWayTransformer(layers.Layer):
-    def __init__(self, depth, size, heads, mlp_size):
-        super().__init__()
+    def __init__(self, depth, size, heads, mlp_size, **kwargs):
+        super().__init__(**kwargs)
+        self.options = {"depth": depth, "size": size}
+        self.options |= {"heads": heads, "mlp_size": mlp_size}
         self.blocks = [
             TwoWayBlock(size, heads, mlp_size, first=i == 0)
             for i in range(depth)
@@ -98,6 +107,9 @@ class TwoWayTransformer(layers.Layer):
         q, k = tokens + points, image + image_pe
         found = self.final_attn_token_to_image(q, image, k)
         return self.norm_final_attn(tokens + found), image
+
+    def get_config(self):
+        return super().get_config() | dict(self.options)
 
 
 transformer = TwoWayTransformer(2, 16, heads=2, mlp_size=32)
@@ -126,9 +138,11 @@ def steady(masks, iou, threshold=0.98, delta=0.05):
 
 
 # %% Mask decoder
+@keras.saving.register_keras_serializable()
 class MaskDecoder(keras.Model):  # with the options of SAM 2.1
-    def __init__(self, size, transformer, iou_hidden):
-        super().__init__()
+    def __init__(self, size, transformer, iou_hidden, **kwargs):
+        super().__init__(**kwargs)
+        self.options = {"size": size, "iou_hidden": iou_hidden}
         self.transformer = transformer
         self.obj_score_token = self.token(1, size)
         self.iou_token = self.token(1, size)
@@ -187,6 +201,19 @@ class MaskDecoder(keras.Model):  # with the options of SAM 2.1
         else:
             masks, iou = steady(masks, iou, self.threshold)
         return masks, iou, tokens[:, :1], score
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        own = self.options | {
+            "transformer": serialize(self.transformer)
+        }
+        return super().get_config() | own
+
+    @classmethod
+    def from_config(cls, config):
+        deserialize = keras.saving.deserialize_keras_object
+        transformer = deserialize(config.pop("transformer"))
+        return cls(transformer=transformer, **config)
 
 
 decoder = MaskDecoder(16, transformer, iou_hidden=32)
@@ -274,11 +301,11 @@ def carry(state):
 
 
 # %% One mask
-all_iou = ops.max(predict(multimask=True)[1], axis=1)
+best = ops.max(predict(multimask=True)[1], axis=1)
 _, one, _, _ = predict(multimask=False)
 _, first, _, _ = predict(multimask=False, training=True)
-print("best of three:", (one[:, 0] == all_iou).numpy().tolist())
-print("in training:", (first[:, 0] == all_iou).numpy().tolist())
+print("best of three:", (one[:, 0] == best).numpy().tolist())
+print("in training:", (first[:, 0] == best).numpy().tolist())
 
 # %% Five steps
 target = np.zeros((3, 32, 32, 3), dtype="float32")
@@ -298,8 +325,8 @@ def loss_fn():
 def train_step():
     with tf.GradientTape() as tape:
         loss = loss_fn()
-    weights = decoder.trainable_variables
-    optimizer.apply(tape.gradient(loss, weights), weights)
+    gradients = tape.gradient(loss, decoder.trainable_variables)
+    optimizer.apply(gradients, decoder.trainable_variables)
     return loss
 
 

@@ -211,13 +211,17 @@ def pytorch(program, given):
             "masks of a prompt, attention called with query, key, value": three[0][0],
             "masks of a prompt, gelu by its default in ops and F": three[0][0],
             "an option by position is refused": raises(
-                decoder, *fixed, True, True, finer
+                TypeError, "", decoder, *fixed, True, True, finer
             ),
-            "an index of two tensors is refused": raises(lambda: iou[numbers, best]),
+            "an index of two tensors is refused": raises(
+                TypeError, "", lambda: iou[numbers, best]
+            ),
             "unpacking a Sequential is refused": raises(
-                lambda: list(decoder.output_upscaling)
+                TypeError, "", lambda: list(decoder.output_upscaling)
             ),
-            "an attribute called layers is refused": raises(Held, "layers"),
+            "an attribute called layers is refused": raises(
+                AttributeError, "", Held, "layers"
+            ),
             "weights of a layer that holds a variable": np.array(
                 len(list(Held("table").parameters()))
             ),
@@ -271,6 +275,14 @@ def tensorflow(program, given):
             super().__init__()
             setattr(self, name, tf.Variable(tf.ones(3)))
 
+    # A decoder from the config, called once, takes the saved weights.
+    decoder.save_weights("saved.weights.h5")
+    program.decoder = type(decoder).from_config(decoder.get_config())
+    predict(multimask=True)
+    program.decoder.load_weights("saved.weights.h5")
+    assert np.array_equal(predict(multimask=True)[0], three[0])
+    program.decoder = decoder
+
     norms = [each for _, each in program.named() if hasattr(each, "epsilon")]
     epsilons = [each.epsilon for each in norms]
     for each in norms:
@@ -322,11 +334,27 @@ def tensorflow(program, given):
             "masks of a prompt, attention called with query, key, value": other_order,
             "masks of a prompt, gelu by its default in ops and F": default_gelu,
             "an option by position is refused": raises(
-                decoder, *fixed, finer, True, True
+                ValueError,
+                "Only input tensors may be passed as positional arguments",
+                decoder,
+                *fixed,
+                finer,
+                True,
+                True,
             ),
-            "an index of two tensors is refused": raises(lambda: iou[numbers, best]),
-            "unpacking a Sequential is refused": raises(lambda: list(program.head)),
-            "an attribute called layers is refused": raises(Held, "layers"),
+            "an index of two tensors is refused": raises(
+                TypeError,
+                "Only integers, slices",
+                lambda: iou[numbers, best],
+            ),
+            "unpacking a Sequential is refused": raises(
+                TypeError,
+                "not iterable",
+                lambda: list(program.head),
+            ),
+            "an attribute called layers is refused": raises(
+                AttributeError, "layers", Held, "layers"
+            ),
             "weights of a layer that holds a variable": np.array(
                 len(Held("table").weights)
             ),

@@ -50,7 +50,7 @@ print(hessian)
 
 
 # %% A gradient of your own
-class Binarise(torch.autograd.Function):
+class Binarize(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
         ctx.save_for_backward(x)
@@ -64,9 +64,9 @@ class Binarise(torch.autograd.Function):
 
 z = torch.tensor([-2.0, -0.5, 0.5, 2.0], requires_grad=True)
 (plain,) = torch.autograd.grad(torch.sign(z).sum(), z)
-(own,) = torch.autograd.grad(Binarise.apply(z).sum(), z)
+(own,) = torch.autograd.grad(Binarize.apply(z).sum(), z)
 print("sign    ", plain)
-print("binarise", own)
+print("binarize", own)
 
 
 # %% Walk downhill

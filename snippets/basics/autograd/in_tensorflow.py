@@ -53,7 +53,7 @@ print(hessian)
 
 # %% A gradient of your own
 @tf.custom_gradient
-def binarise(x):
+def binarize(x):
     def gradient(upstream):
         return upstream * tf.cast(tf.abs(x) <= 1, x.dtype)
 
@@ -63,11 +63,11 @@ def binarise(x):
 z = tf.constant([-2.0, -0.5, 0.5, 2.0])
 with tf.GradientTape(persistent=True) as tape:
     tape.watch(z)
-    signs, binary = tf.sign(z), binarise(z)
+    signs, binary = tf.sign(z), binarize(z)
 plain = tape.gradient(signs, z)
 own = tape.gradient(binary, z)
 print("sign    ", plain)
-print("binarise", own)
+print("binarize", own)
 
 
 # %% Walk downhill

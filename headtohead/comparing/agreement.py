@@ -116,6 +116,9 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
         row, lines = over_seeds(topic, name, *records)
         quantities.append(row)
         broken += lines
+    given = {record.given for record in records}
+    if broken and len(given - {""}) > 1:
+        raise Problem(where, f"inputs() gives each side other numbers, and {broken[0]}", remedy="seed it")
     depends = freshness.of_agreement(store, topic, label)
     noted = all(record.used is not None for record in records)
     compared = {record.framework: record.used or [] for record in records} if noted else {}

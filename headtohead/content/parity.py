@@ -18,7 +18,8 @@ from headtohead.errors import Problem, quoted
 
 TOLERANCES = {"RTOL": "1e-5", "ATOL": "1e-6"}  # and how one is written
 STATED = ("RTOL", "ATOL", "DIFFERENT", "OVER_SEEDS", "VARIES", "WHY_NOT")  # what has to be a literal
-FUNCTIONS = ("inputs", "pytorch", "tensorflow")  # what a proof consists of
+SIDES = ("pytorch", "tensorflow")
+FUNCTIONS = ("inputs", *SIDES)  # what a proof consists of
 SEEDS = 5  # with how many a program runs whose parity check has OVER_SEEDS
 APART = 0.5  # how far the means of a score may be apart at most: it is a share, or an error of that size
 RULE = "write OVER_SEEDS = {'accuracy': {'within': 0.03, 'above': 'baseline'}}"
@@ -94,6 +95,7 @@ def parity(where: str, text: str) -> Parity:
             other = next(iter(stated.values()))
             raise other.problem(f"{other.name} beside WHY_NOT", "take one of them out: where nothing is compared")
         return Parity(title, why_not=_reason(why_not))
+    _uses_the_program(where, tree)
     return Parity(
         title,
         rtol=_tolerance(stated.get("RTOL")),
@@ -163,6 +165,17 @@ def _literal(where: str, name: ast.Name, value: ast.expr) -> Any:
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         what = f"{name.id} is no literal"
         raise Problem(where, what, line=name.lineno, remedy="write it out: it is read, not run") from None
+
+
+def _uses_the_program(where: str, tree: ast.Module) -> None:
+    """Raises `Problem` for a side that never reads the program it gets: of that it proves nothing."""
+    for side in tree.body:
+        if isinstance(side, ast.FunctionDef) and side.name in SIDES:
+            given = [each.arg for each in (*side.args.posonlyargs, *side.args.args)][:1]
+            read = {each.id for each in ast.walk(side) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+            if given and given[0] not in read:
+                what = f"a proof of nothing: {side.name}() never reads {quoted(given[0])}"
+                raise Problem(where, what, line=side.lineno, remedy="compare what the program gives")
 
 
 def _astray(where: str, name: str, at: ast.AST) -> None:

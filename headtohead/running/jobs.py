@@ -151,11 +151,19 @@ class Ending:
 
 @dataclass(frozen=True)
 class Finished:
-    """A job that came to its end: what it ran on, its scores by variable, and the names that its proof used."""
+    """A job that came to its end.
+
+    Attributes:
+        device: What it ran on.
+        scores: By variable.
+        used: The names that its proof used.
+        given: A digest of the inputs that its proof got.
+    """
 
     device: dict[str, str] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
     used: list[str] = field(default_factory=list)
+    given: str = ""
 
 
 @dataclass(frozen=True)

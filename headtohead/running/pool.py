@@ -117,7 +117,9 @@ class Pool:
             Problem: This system is none on which they can be held to their limits, or be started.
         """
         if not sees():
-            raise Problem("/proc", "it does not show this process, so nothing can be held to limits", remedy=BLIND.remedy)
+            raise Problem(
+                "/proc", "it does not show this process, so nothing can be held to limits", remedy=BLIND.remedy
+            )
         run = _Run(self, tasks)
         try:
             yield from run.events()

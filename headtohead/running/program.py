@@ -28,7 +28,8 @@ from headtohead.running import sandbox
 from headtohead.running.channel import Channel
 from headtohead.running.deprecations import show_deprecations
 from headtohead.running.jobs import Failed, Finished, Job, Script
-from headtohead.running.proof import prove
+from headtohead.running.originals import Originals
+from headtohead.running.proof import NoQuantity, Proved, prove
 
 BACKEND = "module://figure_backend"
 STREAMS = (sys.stdout, sys.stderr)
@@ -46,13 +47,13 @@ def run(job: Job, channel: Channel) -> None:
         sys.path.insert(0, str(job.work))
         raise_seeds(script.seed)
         running.cells()
-        used: list[str] = []
+        proved = Proved([], "")
         if script.parity:
             at, running.line = script.parity, 0
-            used = prove(script, running.main, channel)
+            proved = prove(script, running.main, channel, running.originals)
             _join_threads()  # what they print is the proof's, and no part of a cell
         running.check()
-        result: Finished | Failed = Finished(_device(), running.scores(), used)
+        result: Finished | Failed = Finished(_device(), running.scores(), *proved)
     except BaseException as error:
         result = _failure(error, script, at)
     if getpid() != running.process:
@@ -104,6 +105,9 @@ class Running:
     def __init__(self, script: Script, channel: Channel):
         self.script, self.channel, self.line, self.process = script, channel, 1, getpid()
         self.main = types.ModuleType("__main__")
+        if script.parity:
+            import numpy  # noqa: F401 - before there is a program that could change it
+        self.originals = Originals(numbers=bool(script.parity))
 
     def cells(self) -> None:
         """Runs the cells, and waits for their threads, as Python does."""
@@ -127,8 +131,11 @@ class Running:
         figures = sys.modules.get("figure_backend")
         if figures:
             figures.put = functools.partial(_put_figure, self.channel, f"figure-{index}", itertools.count())
-        exec(code, self.main.__dict__)
-        self.check()
+        try:
+            exec(code, self.main.__dict__)
+        finally:
+            self.check()
+            self.originals.check()
         if figures and "matplotlib.pyplot" in sys.modules:
             if sys.modules["matplotlib"].get_backend() != BACKEND:
                 raise RuntimeError("the cell changes Matplotlib's backend: leave the choice to whoever runs it")
@@ -214,13 +221,13 @@ def _failure(error: BaseException, script: Script, at: str) -> Failed:
     if isinstance(error, SyntaxError) and type(error.lineno) is int:  # as of a `return` outside a function
         places.append((error.filename, error.lineno))
     places = [place for place in places if place[0] in own]
-    file, line = places[-1] if places else (at, None)
+    file, line = places[-1] if places else (at, error.line if isinstance(error, NoQuantity) else None)
     return Failed(_what(error)[:500], str(file), line)
 
 
 def _what(error: BaseException) -> str:
     """What an error says of itself, in one line; its name alone where asking it raises another one."""
-    name = type(error).__name__
+    name = TypeError.__name__ if isinstance(error, NoQuantity) else type(error).__name__
     try:
         if isinstance(error, SystemExit):
             return f"ended itself with sys.exit({'' if error.code is None else repr(error.code)})"

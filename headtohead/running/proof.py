@@ -2,51 +2,109 @@
 
 from __future__ import annotations
 
+import ast
 import dis
+import hashlib
 import importlib.util
 import inspect
 import io
 import types
 import zipfile
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from headtohead.running.channel import Channel
 from headtohead.running.jobs import ARRAYS, Script
 from headtohead.running.limits import MEGABYTE, Limits
+from headtohead.running.originals import Originals
 
 NAME = 1000  # characters of the name of a quantity that a file of arrays has room for
 MOST = Limits.given  # bytes of the arrays of a proof
 
 
-def prove(script: Script, program: types.ModuleType, channel: Channel) -> list[str]:
-    """Hands the finished program to its side of `parity.py` and keeps the arrays it returns.
+class Proved(NamedTuple):
+    """A proof that came to its end: the names of what it used of the program, and a digest of the inputs."""
 
-    Returns:
-        The names of what it used of the program.
-    """
+    used: list[str]
+    given: str
+
+
+def prove(script: Script, program: types.ModuleType, channel: Channel, originals: Originals) -> Proved:
+    """Hands the finished program to its side of `parity.py` and keeps the arrays it returns."""
     import numpy as np
 
     spec = importlib.util.spec_from_file_location("parity", script.parity)
     parity = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(parity)
     with Watched(program) as watched:
-        found = getattr(parity, script.framework)(program, parity.inputs())
-    arrays = {}
-    for name, value in found.items():
-        if not (isinstance(name, str) and name.isprintable() and len(name) < NAME):
-            raise TypeError(f"{name!r:.60} is no name of a quantity: it has to be text of one line")
-        if hasattr(value, "detach"):  # a torch tensor
-            array = value.detach().cpu().resolve_conj().resolve_neg().numpy()
-        else:
-            array = np.asarray(value)
-        if array.dtype.kind not in "biufcSU":
-            raise TypeError(f"{name!r} is no array of numbers or text but {type(value).__name__} of {array.dtype}")
-        arrays[name] = array
+        given = parity.inputs()
+        noted = digest(given)  # before the proof may change them
+        found = getattr(parity, script.framework)(program, given)
+    originals.check()
+    arrays = {name: _array(name, value, script) for name, value in found.items()}
     if (size := sum(array.nbytes for array in arrays.values())) > MOST:
         raise ValueError(f"arrays of {size / MEGABYTE:,.0f} MB are too much: compare fewer numbers")
     channel.put(ARRAYS, packed(arrays))
     texts = {str(each) for array in arrays.values() if array.dtype.kind in "SU" for each in array.flat}
-    return watched.used(texts)
+    return Proved(watched.used(texts), noted)
+
+
+def digest(given: Any) -> str:
+    """What shows whether inputs are the same on both sides: of their numbers and texts, however they are nested."""
+    import numpy as np
+
+    sha = hashlib.sha256()
+    waiting = [given]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += [*each, *each.values()]
+        elif isinstance(each, (list, tuple)):
+            waiting += each
+        elif isinstance(each, (np.ndarray, np.generic)) and each.dtype.kind in "biufcSU":
+            sha.update(f"{each.dtype.str} {each.shape}".encode() + each.tobytes())
+        elif isinstance(each, (bool, int, float, complex, str, bytes)):
+            sha.update(f"{type(each).__name__} {each!r}".encode())
+    return sha.hexdigest()[:16]
+
+
+class NoQuantity(TypeError):
+    """What a proof returns and that cannot be compared; `line` is where it names it, if that is told."""
+
+    def __init__(self, what: str, line: int | None = None):
+        super().__init__(what)
+        self.line = line
+
+
+def _array(name: Any, value: Any, script: Script) -> Any:
+    """What a side returned under a name as an array of numbers or text; raises `NoQuantity` for anything else."""
+    import numpy as np
+
+    if not (isinstance(name, str) and name.isprintable() and len(name) < NAME):
+        raise NoQuantity(f"{name!r:.60} is no name of a quantity: it has to be text of one line")
+    try:
+        if hasattr(value, "detach"):  # a torch tensor
+            array = value.detach().cpu().resolve_conj().resolve_neg().numpy()
+        else:
+            array = np.asarray(value)
+    except Exception as error:
+        why = f"{type(value).__name__}, of which none can be made: {' '.join(str(error).split())}"
+        raise NoQuantity(f"{name!r} is no array of numbers or text but {why}", _named_at(name, script)) from error
+    if array.dtype.kind not in "biufcSU":
+        why = f"{type(value).__name__} of {array.dtype}"
+        raise NoQuantity(f"{name!r} is no array of numbers or text but {why}", _named_at(name, script))
+    return array
+
+
+def _named_at(name: str, script: Script) -> int | None:
+    """The line of a proof at which its side names a quantity: that of the side itself where the name is made."""
+    tree = ast.parse(Path(script.parity).read_text(encoding="utf-8"))
+    sides = [each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == script.framework]
+    for place in (*sides, tree):
+        for each in ast.walk(place):
+            if isinstance(each, ast.Constant) and each.value == name:
+                return each.lineno
+    return sides[0].lineno if sides else None
 
 
 def packed(arrays: dict[str, Any]) -> bytes:

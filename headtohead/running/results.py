@@ -101,6 +101,7 @@ def record(ran: Ran) -> tuple[Record, dict[str, bytes]]:
         guards=report.guards,
         seeds=_seeds(ran),
         used=program.setting([*result.used, *topic.over_seeds]) if topic.compares else None,
+        given=result.given,
     )
     return made, files
 

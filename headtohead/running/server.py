@@ -23,6 +23,7 @@ import tempfile
 import time
 import weakref
 from dataclasses import asdict
+from os import _exit as exit_now  # bound before a program can put something else in its place
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -169,8 +170,12 @@ def run(job: Job, guards: Guards, capture: Capture) -> None:
     except Exception as error:
         channel.end(Failed(f"{what}: {type(error).__name__}: {error}", job.entry, None))
         os._exit(0)
-    module.run(job, channel)
-    os._exit(0)
+    status = os.EX_SOFTWARE  # of a fault of its own: what did not come to its end has not ended well
+    try:
+        module.run(job, channel)
+        status = os.EX_OK
+    finally:
+        exit_now(status)
 
 
 def say(stream: TextIO, what: dict[str, Any]) -> None:

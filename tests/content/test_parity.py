@@ -19,7 +19,7 @@ STATED = {
     "RTOL = 0": {"rtol": 0.0},
     "RTOL, ATOL = [1e-3, 0.01]": {"rtol": 1e-3, "atol": 0.01},
     'OVER_SEEDS = {"a": {"within": 0.1, "below": "b"}}': {"over_seeds": {"a": SeedRule(0.1, "below", "b")}},
-    "def pytorch(program, given):\n    rate = RTOLERANCE = 1": {},
+    "def pytorch(program, given):\n    rate = RTOLERANCE = program": {},
     "SIZE = 3 * 4\nATOL = 1e-3": {"atol": 1e-3},
     "a, b = f()\nx.y = 1\nx[0] = 1": {},
 }
@@ -173,3 +173,15 @@ def test_the_bytes_of_a_proof_have_a_form_too(project, content, told):
     with pytest.raises(Problem) as caught:
         project.topic("a/b", STEPS, STEPS, content).check()
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("side", ["pytorch", "tensorflow"])
+def test_a_side_that_never_reads_the_program_proves_nothing(side):
+    other = {"pytorch": "tensorflow", "tensorflow": "pytorch"}[side]
+    text = f'"""Same."""\n\ndef {other}(it, given):\n    return it.x\n\ndef {side}(it, given):\n    it = 1\n    return given\n'
+    with pytest.raises(Problem) as told:
+        parity("parity.py", text)
+    assert str(told.value) == (
+        f"parity.py:6: a proof of nothing: {side}() never reads 'it'; compare what the program gives"
+    )
+    assert parity("parity.py", text.replace("return given", "return it"))

@@ -222,7 +222,7 @@ RUNNING = [
     ),
     (
         "import of this project by importlib",
-        program("import importlib", "importlib.import_module('headtohead')"),
+        program("import importlib", "importlib.import_module('head' + 'tohead')"),
         "{py}:7: cell 'Two': ImportError: a program may not import this project; …",
     ),
     (
@@ -362,7 +362,13 @@ PROOFS = [
     (
         "parity that returns objects",
         proof('return {"a": {1, 2}}'),
-        "{parity}: the proof failed in PyTorch: TypeError: 'a' is no array of numbers or text but set of object; …",
+        "{parity}:11: the proof failed in PyTorch: TypeError: 'a' is no array of numbers or text but set of object; …",
+        False,
+    ),
+    (
+        "parity that returns a ragged list",
+        proof('return {"b": np.ones(3),\n    "a": [1, [2, 3]]}'),
+        "{parity}:12: the proof failed in PyTorch: TypeError: 'a' is no array of numbers or text but list, of which …",
         False,
     ),
     (

@@ -6,7 +6,7 @@ import pytest
 
 from headtohead.records.store import Store
 from tests.support.projects import Project
-from tests.support.texts import DRAWS, SCORES, TITLES, proof
+from tests.support.texts import DRAWS, NUMPY, SCORES, TITLES, proof
 from tests.support.texts import program as cells
 
 # A value, a function that reads another name, a class, an instance of it, and something that no proof asks for.
@@ -67,3 +67,14 @@ def test_a_score_over_seeds_is_compared(project):
     project.topic("a/b", DRAWS, DRAWS, SCORES)
     project.verify("a/b")
     assert Store(project.root).read_agreement("a/b").compared["pytorch"] == ["Two"]
+
+
+def test_inputs_that_are_others_each_time_are_told_as_the_cause(project):
+    """And not a program that would be at fault; where nothing parts, what they were does not matter."""
+    project.topic("a/b", NUMPY, NUMPY, proof("return given", "return given", inputs="{'x': np.random.rand(3)}"))
+    told = "snippets/a/b/parity.py: inputs() gives each side other numbers, and x at ["
+    assert project.verify("a/b", code=1).startswith(told)
+    project.change("a/b", parity=proof("return given", "return given", inputs="{'x': np.ones(3)}"))
+    assert project.verify("a/b") == ""
+    left, right = (project.store.read("a/b", side).given for side in ("pytorch", "tensorflow"))
+    assert left == right != ""

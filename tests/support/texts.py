@@ -65,15 +65,15 @@ NUMBERS = '''"""Made-up numbers."""
 import numpy as np
 
 
-def inputs():
-    return {{}}
+def inputs(): return {inputs}
 
 
 def pytorch(program, given):
+    assert program
     {left}
 
-
 def tensorflow(program, given):
+    assert program
     {right}
 '''
 VARIABLE = '''"""{title}"""
@@ -92,10 +92,13 @@ tensorflow = pytorch
 
 
 def proof(
-    left: str = 'return {"a": np.ones(3, "float32")}', right: str = 'return {"a": np.ones(3, "float32")}', top: str = ""
+    left: str = 'return {"a": np.ones(3, "float32")}',
+    right: str = 'return {"a": np.ones(3, "float32")}',
+    top: str = "",
+    inputs: str = "{}",
 ) -> str:
     """A proof of agreement; line 11 is what the PyTorch side does, line 15 what the other does."""
-    return NUMBERS.format(left=left, right=right) + top
+    return NUMBERS.format(left=left, right=right, inputs=inputs) + top
 
 
 def same(variable: str, title: str = "One number.", top: str = "") -> str:

@@ -117,7 +117,7 @@ def agree(topic: Topic, store: Store, label: str) -> Agreement:
         quantities.append(row)
         broken += lines
     given = {record.given for record in records}
-    if broken and len(given - {""}) > 1:
+    if broken and len(given - {None}) > 1:
         raise Problem(where, f"inputs() gives each side other numbers, and {broken[0]}", remedy="seed it")
     depends = freshness.of_agreement(store, topic, label)
     noted = all(record.used is not None for record in records)

@@ -24,7 +24,7 @@ from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, M
 
 Kind = TypeVar("Kind")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-DIGEST = re.compile(r"([0-9a-f]{16})?")
+DIGEST = re.compile(r"[0-9a-f]{16}")
 BESIDE = re.compile(r"[a-z]+-[\w.-]+\.(svg|npz)", re.ASCII)  # a file beside a record, without a way to another folder
 EAST = datetime.timezone(datetime.timedelta(hours=14))  # where a day begins first
 KINDS = ("row", "alias", "only", "left")  # how a name of a package is accounted for
@@ -45,7 +45,7 @@ def record(content: dict[str, Any]) -> Record:
         if not scores or any(isinstance(each, int) and abs(each) > sys.float_info.max for each in scores):
             raise ValueError(f"the seeds of {name!r} are no numbers")
     _titles(made.used or [], [cell.title for cell in made.cells])
-    if not DIGEST.fullmatch(made.given):
+    if made.given is not None and not DIGEST.fullmatch(made.given):
         raise ValueError(f"{made.given!r} is no digest of inputs")
     for name in made.files:
         if not BESIDE.fullmatch(name) or not name.startswith(f"{made.framework}-"):

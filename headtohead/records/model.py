@@ -42,7 +42,7 @@ class Record:
         seeds: What each score was as it ended, with the seeds as written, raised by 1, by 2, and so on.
         used: The titles of the cells that the proof used: it read a value or a function that they set, or follows a
             score that they set; None where nothing is compared, and in a record from before that was noted.
-        given: A digest of the inputs that the proof got; empty likewise.
+        given: A digest of the inputs that the proof got; None likewise.
         files: The SHA-256 of each file beside the record.
     """
 
@@ -59,7 +59,7 @@ class Record:
     guards: list[str] = field(default_factory=list)
     seeds: dict[str, list[float]] = field(default_factory=dict)
     used: list[str] | None = None
-    given: str = ""
+    given: str | None = None
     files: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -157,13 +157,13 @@ class Finished:
         device: What it ran on.
         scores: By variable.
         used: The names that its proof used.
-        given: A digest of the inputs that its proof got.
+        given: A digest of the inputs that its proof got, if there is one.
     """
 
     device: dict[str, str] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
     used: list[str] = field(default_factory=list)
-    given: str = ""
+    given: str | None = None
 
 
 @dataclass(frozen=True)

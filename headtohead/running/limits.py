@@ -18,7 +18,8 @@ class Limits:
         processes: At a time, together.
         threads: At a time, together (RLIMIT_NPROC), where it has a user namespace: libraries start one a core.
         file: Bytes of any one file that it writes.
-        files: Bytes of all files that it keeps, deleted ones that are still open among them.
+        files: Bytes of all files that it keeps, deleted ones that are still open or mapped among them.
+        entries: Files and folders that it keeps.
         output: Bytes that it prints, on each stream.
         given: Bytes of all that it hands over besides: figures, arrays, what rows gave.
         printed: Bytes that one cell may print: more is no reading.
@@ -32,6 +33,7 @@ class Limits:
     threads: int = 8192
     file: int = 256 * MEGABYTE
     files: int = 1024 * MEGABYTE
+    entries: int = 20_000
     output: int = 16 * MEGABYTE
     given: int = 32 * MEGABYTE
     printed: int = 8_000

@@ -108,7 +108,7 @@ def own_root(reach: Reach, place: Path, elsewhere: dict[Path, Path]) -> bool:
     for name, target in {"fd": "self/fd", "stdin": "self/fd/0", "stdout": "self/fd/1", "stderr": "self/fd/2"}.items():
         (place / "dev" / name).symlink_to(f"/proc/{target}")
     (place / "dev/shm").mkdir()
-    _mount("tmpfs", place / "dev/shm", "tmpfs", NO_SUID | NO_DEVICES, f"size={Limits.files}")
+    _mount("tmpfs", place / "dev/shm", "tmpfs", NO_SUID | NO_DEVICES, f"size={Limits.files},nr_inodes={Limits.entries}")
     hidden = _processes(place / "proc")
     _set(place, READ_ONLY, 0)
     os.chdir(place)

@@ -34,14 +34,11 @@ class Originals:
     """
 
     def __init__(self, numbers: bool):
-        names = MODULES + (NUMPY if numbers else ())
-        self.places: list[Place] = [
-            ("sys.modules", _modules, {name: _modules[name] for name in names if name in _modules})
-        ]
-        for name, module in self.places[0][2].items():
-            self.places.append(
-                (name, vars(module), {key: each for key, each in vars(module).items() if callable(each)})
-            )
+        names = [name for name in (*MODULES, *(NUMPY if numbers else ())) if name in _modules]
+        self.places: list[Place] = [("sys.modules", _modules, {name: _modules[name] for name in names})]
+        for name in names:
+            there = vars(_modules[name])
+            self.places.append((name, there, {key: each for key, each in there.items() if callable(each)}))
         self.methods = [
             (f"{module}.{name}.{each}", kind, each, getattr(kind, each))
             for (module, name), names in METHODS.items()

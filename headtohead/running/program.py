@@ -47,7 +47,7 @@ def run(job: Job, channel: Channel) -> None:
         sys.path.insert(0, str(job.work))
         raise_seeds(script.seed)
         running.cells()
-        proved = Proved([], "")
+        proved = Proved([], None)
         if script.parity:
             at, running.line = script.parity, 0
             proved = prove(script, running.main, channel, running.originals)

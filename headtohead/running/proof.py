@@ -26,13 +26,11 @@ class Proved(NamedTuple):
     """A proof that came to its end: the names of what it used of the program, and a digest of the inputs."""
 
     used: list[str]
-    given: str
+    given: str | None
 
 
 def prove(script: Script, program: types.ModuleType, channel: Channel, originals: Originals) -> Proved:
     """Hands the finished program to its side of `parity.py` and keeps the arrays it returns."""
-    import numpy as np
-
     spec = importlib.util.spec_from_file_location("parity", script.parity)
     parity = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(parity)

@@ -140,9 +140,8 @@ def follow(job: Job, guards: Guards, first: int, connection: socket.socket, stre
     capture.begin()
     capture.sources[connection.fileno()] = hear
     limits = job.limits
-    allowed = watch.Allowance(
-        limits.seconds, limits.asleep, limits.processes, limits.memory, limits.files, folder=job.folder
-    )
+    most = (limits.seconds, limits.asleep, limits.processes, limits.memory, limits.files, limits.entries)
+    allowed = watch.Allowance(*most, folder=job.folder)
     status, over = watch.wait(process, allowed, sources=capture.sources, tell=tell)
     left = watch.end_children(spared=first)
     job.clear()

@@ -23,6 +23,7 @@ from headtohead.running import usage
 
 BEAT = 0.25  # seconds between two looks
 TOGETHER = 3  # looks between two at memory and files, which take longer
+FLYING = 8  # files in flight, added up from look to look while there are any: sound programs take them at once
 GIGABYTE = 1024**3
 TICK = os.sysconf("SC_CLK_TCK")
 CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")  # some kernels are built without
@@ -39,7 +40,8 @@ class Allowance:
         asleep: Seconds of the clock in which nothing of it ran.
         processes: At a time.
         memory: Bytes of private and shared memory, all together, what they share counted once.
-        files: Bytes of the files in a folder, and of deleted ones that are open.
+        files: Bytes of the files in a folder, and of deleted ones that are open or mapped.
+        entries: Files and folders in that folder.
         folder: That folder.
     """
 
@@ -48,6 +50,7 @@ class Allowance:
     processes: float = math.inf
     memory: float = math.inf
     files: float = math.inf
+    entries: float = math.inf
     folder: Path | None = None
 
 
@@ -80,6 +83,7 @@ class Watch:
         self.root = root
         self.cpu = self.asleep = 0.0
         self.looks, self.processes = 0, 0
+        self._flying = 0
         self._seen, self._own = 0, dict[tuple[int, str], int]()
         self._before, self._looked = self._used()[0], time.monotonic()
         self._seen = 0  # what was used before does not count
@@ -109,8 +113,20 @@ class Watch:
             return Over("hid from whoever counts what it takes and was stopped", "leave PR_SET_DUMPABLE as it is")
         if allowed.memory < math.inf and usage.memory(tree(self.root), allowed.memory):
             return Over(f"took more than {allowed.memory / GIGABYTE:g} GB of memory and was stopped", "take less")
-        if allowed.folder and usage.files(tree(self.root), allowed.folder) > allowed.files:
+        return self.kept(allowed)
+
+    def kept(self, allowed: Allowance) -> Over | None:
+        """What of an allowance is used up by files: also of a process that has just ended."""
+        if not allowed.folder:
+            return None
+        kept = usage.kept(tree(self.root), allowed.folder)
+        self._flying = self._flying + kept.flying if kept.flying else 0
+        if kept.bytes > allowed.files:
             return Over(f"wrote more than {allowed.files / GIGABYTE:g} GB and was stopped", "write less")
+        if kept.entries > allowed.entries:
+            return Over(f"made more than {allowed.entries:,} files and folders and was stopped", "make fewer")
+        if self._flying > FLYING:
+            return Over("keeps files in its sockets, where nobody counts them, and was stopped", "receive what is sent")
         return None
 
     def _used(self) -> tuple[float, bool]:
@@ -210,6 +226,7 @@ def wait(
                 if source != handle and source in sources:
                     over = over or sources[source]()
             if handle in ready:
+                over = over or watch.kept(allowed)
                 break
             if time.monotonic() - looked >= BEAT:
                 looked = time.monotonic()

@@ -178,7 +178,8 @@ def test_the_bytes_of_a_proof_have_a_form_too(project, content, told):
 @pytest.mark.parametrize("side", ["pytorch", "tensorflow"])
 def test_a_side_that_never_reads_the_program_proves_nothing(side):
     other = {"pytorch": "tensorflow", "tensorflow": "pytorch"}[side]
-    text = f'"""Same."""\n\ndef {other}(it, given):\n    return it.x\n\ndef {side}(it, given):\n    it = 1\n    return given\n'
+    text = f'"""Same."""\n\ndef {other}(it, given):\n    return it.x\n\ndef {side}(it, given):\n'
+    text += "    it = 1\n    return given\n"
     with pytest.raises(Problem) as told:
         parity("parity.py", text)
     assert str(told.value) == (

@@ -181,17 +181,41 @@ def test_what_a_program_leaves_goes_however_deep_it_is(project):
             "wrote more than 0.25 GB and was stopped",
         ),
         (
+            "import mmap, os\nf = open('x', 'wb+')\nf.write(bytes(3 * 10**8))\nf.flush()\n"
+            "m = mmap.mmap(f.fileno(), 0)\nos.unlink('x')\nos.closerange(3, 99)",
+            {"files": 2**28},
+            "wrote more than 0.25 GB and was stopped",
+        ),
+        (
+            "import os\nfor number in range(2000): os.mkdir(str(number))",
+            {"entries": 1000},
+            "made more than 1,000 files and folders and was stopped",
+        ),
+        (
+            "import os, socket\na, b = socket.socketpair()\nf = os.memfd_create('x')\n"
+            "socket.send_fds(a, [b'x'], [f])\nos.close(f)",
+            {},
+            "keeps files in its sockets, where nobody counts them, and was stopped",
+        ),
+        (
             "import os\nfor _ in range(9): os.fork() or time.sleep(900)",
             {"processes": 5},
             "had more than 5 processes and was stopped",
         ),
     ],
-    ids=["shared memory", "files without a name", "processes"],
+    ids=[
+        "shared memory",
+        "files without a name",
+        "mapped files without a name",
+        "many files",
+        "files in flight",
+        "processes",
+    ],
 )
 def test_what_processes_take_together_has_a_limit(tmp_path, text, allowed, told):
     allowance = Allowance(900, 900, folder=tmp_path, **allowed)
     command = [sys.executable, "-c", f"import time\n{text}\ntime.sleep(900)"]
-    process = subprocess.Popen(command, start_new_session=True)
+    process = subprocess.Popen(command, start_new_session=True, cwd=tmp_path)
     watch, over = Watch(process.pid), []
 
     def look() -> bool:

@@ -8,6 +8,7 @@ also those that none does.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import sys
@@ -137,12 +138,15 @@ def gone(root: Path) -> list[str]:
         f"{FOLDER}/{area.name}.toml: {name} is not there"
         for area in areas(root)
         for name in (*area.only, *area.alias)
-        if not _there(name)
+        if not there(name)
     ]
 
 
-def _there(name: str) -> bool:
+def there(name: str) -> bool:
     """Whether there is such a name; of an attribute of objects, whether the class sets it."""
+    for module in (name, name.rpartition(".")[0]):  # one that nothing has imported so far
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
     try:
         resolve(name)
     except ImportError:

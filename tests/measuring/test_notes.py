@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from headtohead.content.differences import groups
+from headtohead.content.expressions import ROOTS
 from headtohead.content.rows import areas
+from headtohead.measuring.exports import there
 from tests.support.repository import ROOT
 
 torch = pytest.importorskip("torch")
@@ -21,6 +25,21 @@ def why(name):
 
 def notes(torch_line):
     return [row.note for area in areas(ROOT) for row in area.rows if row.torch == torch_line]
+
+
+NAME = re.compile(rf"(?<![\w./-])(?:{'|'.join(ROOTS)})(?:\.[A-Za-z_]\w*)+")
+
+
+def test_what_a_note_or_a_reason_names_is_there():
+    found = {}
+    for area in areas(ROOT):
+        texts = {f"{row.where}:{row.line}": f"{row.note} {row.holds}" for row in area.rows} | area.only
+        for where, text in texts.items():
+            found |= dict.fromkeys(NAME.findall(text), where)
+    assert len(found) > 200
+    full = {name: ROOTS[name.partition(".")[0]] + "." + name.partition(".")[2] for name in found}
+    assert {name: where for name, where in found.items() if not there(full[name])} == {}
+    assert not there("torch.nn.no_such_layer")
 
 
 # Graphs and seeds ------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def inputs():
     }
 
 
-def of_the_run(program, logits, predicted):
+def of_the_run(program, logits, predicted, steps):
     """What trained and tested the program's model, by its logits of all images."""
     from sklearn.datasets import load_digits
 
@@ -37,6 +37,7 @@ def of_the_run(program, logits, predicted):
     losses = np.log(np.exp(logits.astype("float64")).sum(axis=1)) - chosen
     unseen = logits[1500:].argmax(axis=1)
     return {
+        "steps of the run": steps,
         "trained on the first 1500: a lower loss there": losses[:1500].mean()
         < losses[1500:].mean(),
         "tested on the last 297": np.array_equal(predicted, unseen),
@@ -52,7 +53,10 @@ def pytorch(program, given):
 
     with torch.inference_mode():
         every = program.model(program.images.to(program.device)).cpu().numpy()
-    ran = of_the_run(program, every, program.predicted)
+    first_weight = program.model[0].weight
+    steps_of_the_run = int(program.optimizer.state[first_weight]["step"])
+    ran = of_the_run(program, every, program.predicted, steps_of_the_run)
+    epoch = torch.cat([images for images, _ in program.train_loader]).numpy()
     x = torch.from_numpy(given["x"]).to(program.device)
     y = torch.from_numpy(given["y"]).to(program.device)
     names = ("0.weight", "0.bias", "2.weight", "2.bias")
@@ -83,6 +87,7 @@ def pytorch(program, given):
     program.train_step(x[0], y[0])
     return {
         **ran,
+        "images of an epoch, each pixel sorted": np.sort(epoch, axis=0),
         "logits": logits,
         "gradient of the first kernel": gradients[0].T,
         "gradient of the last bias": gradients[1],
@@ -105,9 +110,15 @@ def tensorflow(program, given):
         return model(program.images, training=False).numpy()
 
     fitted = logits_of(program.fitted)
-    of_fit = of_the_run(program, fitted, fitted[1500:].argmax(axis=1))
+    steps_of_fit, steps_of_the_run = (
+        int(each.iterations.numpy())
+        for each in (program.fitted.optimizer, program.optimizer)
+    )
+    of_fit = of_the_run(program, fitted, fitted[1500:].argmax(axis=1), steps_of_fit)
     program.accuracy = (program.predicted == program.labels[1500:]).mean()
-    ran = of_the_run(program, logits_of(program.model), program.predicted)
+    every = logits_of(program.model)
+    ran = of_the_run(program, every, program.predicted, steps_of_the_run)
+    epoch = np.concatenate([images for images, _ in program.train_ds])
     x, y = given["x"], given["y"]
     kernel, last_bias = program.model.layers[0].kernel, program.model.layers[1].bias
 
@@ -154,7 +165,8 @@ def tensorflow(program, given):
     program.optimizer = keras.optimizers.SGD(learning_rate=0.0)
     program.train_step(x[0], y[0])
     return {
-        **{name: ran[name] and of_fit[name] for name in ran},
+        **{name: min(ran[name], of_fit[name]) for name in ran},
+        "images of an epoch, each pixel sorted": np.sort(epoch, axis=0),
         "logits": logits,
         "gradient of the first kernel": gradients[0],
         "gradient of the last bias": gradients[1],

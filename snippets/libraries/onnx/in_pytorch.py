@@ -8,17 +8,24 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from onnxruntime.capi.onnxruntime_pybind11_state import (
+    InvalidArgument,
+)
 from sklearn.datasets import load_digits
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 torch.manual_seed(0)
 # The exporter notes that torchvision is absent.
-logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+exporter = "torch.onnx._internal.exporter._registration"
+logging.getLogger(exporter).setLevel(logging.ERROR)
 
 # %% A trained network
 digits = load_digits()
-x = torch.from_numpy(digits.images / 16).float().unsqueeze(1)
-y = torch.from_numpy(digits.target)
+images = torch.from_numpy(digits.images / 16).float().unsqueeze(1)
+labels = torch.from_numpy(digits.target)
+train_set = TensorDataset(images[:1500], labels[:1500])
+train_loader = DataLoader(train_set, batch_size=50, shuffle=True)
 model = nn.Sequential(
     nn.Conv2d(1, 8, kernel_size=3, padding=1),
     nn.ReLU(),
@@ -29,28 +36,29 @@ model = nn.Sequential(
 loss_fn = nn.CrossEntropyLoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
 for epoch in range(5):
-    for batch in torch.randperm(1500).split(50):
+    for inputs, targets in train_loader:
         optimizer.zero_grad()
-        loss_fn(model(x[batch]), y[batch]).backward()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
         optimizer.step()
 model.eval()
 with torch.inference_mode():
-    expected = model(x[1500:]).numpy()
-right = expected.argmax(axis=1) == digits.target[1500:]
-print(f"right, of 297 new images: about {right.mean():.1f}")
+    expected = model(images[1500:]).numpy()
+correct = expected.argmax(axis=1) == digits.target[1500:]
+print(f"test accuracy: about {correct.mean():.1f}")
 
 
 # %% Export
-def to_onnx(model, path):
+def to_onnx(model, path, **options):
     torch.onnx.export(
         model,
-        (x[:2],),
+        (images[:2],),
         path,
         input_names=["images"],
         output_names=["logits"],
-        dynamo=True,
         dynamic_shapes=[{0: torch.export.Dim("batch")}],
         verbose=False,
+        **options,
     )
 
 
@@ -69,23 +77,23 @@ for value in session.get_inputs() + session.get_outputs():
     print(value.name, value.type, value.shape)
 
 # %% Run
-images = x[1500:].numpy()
-(logits,) = session.run(["logits"], {"images": images})
+test_images = images[1500:].numpy()
+(logits,) = session.run(["logits"], {"images": test_images})
 print("close:", np.allclose(logits, expected, atol=1e-5))
 same = logits.argmax(axis=1) == expected.argmax(axis=1)
 print("same classes:", same.mean())
 for size in (1, 7, 100):
-    (part,) = session.run(None, {"images": images[:size]})
-    print(size, "images:", part.shape)
+    (logits,) = session.run(None, {"images": test_images[:size]})
+    print(size, "images:", logits.shape)
 
 # %% Take the other layout
 # PyTorch's layout, channels first, is ONNX's own.
 
 # %% A wrong input
-for wrong in (images.astype("float64"), images[:, 0]):
+for wrong in (test_images.astype("float64"), test_images[:, 0]):
     try:
         session.run(None, {"images": wrong})
-    except Exception as error:
+    except InvalidArgument as error:
         print(str(error).splitlines()[0])
 
 
@@ -104,5 +112,5 @@ torch.onnx.export(
 branch = onnxruntime.InferenceSession("branch.onnx")
 name = branch.get_inputs()[0].name
 for sign in (1, -1):
-    given = np.array([sign, sign], dtype="float32")
-    print(*branch.run(None, {name: given}))
+    inputs = np.array([sign, sign], dtype="float32")
+    print(*branch.run(None, {name: inputs}))

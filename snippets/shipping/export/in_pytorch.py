@@ -13,17 +13,18 @@ class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.hidden = nn.Linear(4, 8)
-        self.drop = nn.Dropout(0.5)
+        self.dropout = nn.Dropout(0.5)
         self.out = nn.Linear(8, 3)
 
     def forward(self, x):
         print("Python runs Net")
-        hidden = self.drop(torch.relu(self.hidden(x)))
+        hidden = self.dropout(torch.relu(self.hidden(x)))
         return self.out(hidden).softmax(dim=1)
 
 
 model = Net().eval()  # the export keeps the mode
-expected = model(x).detach()
+with torch.inference_mode():
+    expected = model(x)
 
 # %% Export
 batch = torch.export.Dim("batch")

@@ -10,38 +10,39 @@ x = np.random.normal(size=(6, 4)).astype("float32")
 
 
 # %% Model
+@keras.saving.register_keras_serializable()
 class Net(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.hidden = keras.layers.Dense(8, activation="relu")
-        self.drop = keras.layers.Dropout(0.5)
+        self.dropout = keras.layers.Dropout(0.5)
         self.out = keras.layers.Dense(3, activation="softmax")
 
     def call(self, x, training=False):
         print("Python runs Net")
-        hidden = self.drop(self.hidden(x), training=training)
+        hidden = self.dropout(self.hidden(x), training=training)
         return self.out(hidden)
 
 
 model = Net()
-expected = model(x)
+expected = model(x, training=False)
 
 # %% Export
 rows = keras.InputSpec(shape=(None, 4), dtype="float32")
 model.export("net", verbose=False, input_signature=[rows])
 
 # %% What the graph holds
-program = tf.saved_model.load("net")
-graph = program.serve.concrete_functions[0].graph
+saved = tf.saved_model.load("net")
+graph = saved.serve.concrete_functions[0].graph
 for operation in graph.get_operations():
     if operation.type not in ("Placeholder", "NoOp", "Identity"):
         print(operation.type)
 
 # %% The signature
-print(program.serve.pretty_printed_concrete_signatures())
+print(saved.serve.pretty_printed_concrete_signatures())
 
 # %% Load without the source
-del Net, model, program
+del Net, model, saved
 loaded = tf.saved_model.load("net")
 same = np.allclose(loaded.serve(x), expected, atol=1e-6)
 print("same outputs:", same)

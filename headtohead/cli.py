@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import re
 import signal
 import sys
@@ -95,6 +97,7 @@ def main(argv: list[str] | None = None) -> int:
     0 where all is well, 1 if a program, a row, a difference or an agreement failed, 2 if nothing could be tried, 74 if
     all is well and could not be printed, and 128 and its number where a signal ended it.
     """
+    os.umask(os.umask(0o077) & 0o077)  # whoever runs it reads what it writes
     with streams.kept() as lost, streams.orderly():
         status = _run(arguments().parse_args(argv))
         sys.stdout.flush()
@@ -118,6 +121,12 @@ def _run(options: argparse.Namespace) -> int:
     except MemoryError:
         print("no memory is left for the command itself; give it more, as with 'ulimit -v'", file=sys.stderr)
         return 2
-    except OSError as error:  # no right to write here, or no room
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            print(
+                "too few files may be open for the command itself; let it have more: 'ulimit -n 1024'", file=sys.stderr
+            )
+            return 2
+        # no right to write here, or no room
         print(f"{error.filename or options.root}: {error.strerror or error}", file=sys.stderr)
         return 2

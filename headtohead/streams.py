@@ -45,7 +45,7 @@ class _Raw(io.FileIO):
 def kept() -> Iterator[list[OSError]]:
     """Lets stdout and stderr take every character, in whatever encoding; gives a list of what could not be written."""
     before, lost = (sys.stdout, sys.stderr), list[OSError]()
-    sys.stdout, sys.stderr = (_patient(each, lost) for each in before)
+    sys.stdout, sys.stderr = (_patient(each, lost, out=out) for each, out in zip(before, (True, False)))
     try:
         yield lost
     finally:
@@ -54,14 +54,16 @@ def kept() -> Iterator[list[OSError]]:
         sys.stdout, sys.stderr = before
 
 
-def _patient(stream: IO[str] | None, lost: list[OSError]) -> IO[str]:
-    if stream is None:  # it was closed before Python began
-        return open(os.devnull, "w", encoding="utf-8")
+def _patient(stream: IO[str] | None, lost: list[OSError], *, out: bool) -> IO[str]:
+    if stream is None:  # it was closed before Python began: one that takes nothing is in its place
+        raw, encoding = _Raw(os.open(os.devnull, os.O_RDONLY), "w"), "utf-8"
+        raw.lost = lost if out else []
+        return io.TextIOWrapper(io.BufferedWriter(raw), encoding=encoding, line_buffering=True)
     try:
         raw = _Raw(stream.fileno(), "w", closefd=False)
     except (OSError, ValueError):  # somebody in this process listens
         return stream
-    raw.lost = lost if stream is sys.stdout else []
+    raw.lost = lost if out else []
     return io.TextIOWrapper(
         io.BufferedWriter(raw), encoding=stream.encoding, errors="backslashreplace", line_buffering=True
     )

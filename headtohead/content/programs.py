@@ -22,6 +22,7 @@ from headtohead.errors import Problem, quoted
 MAX_COLUMNS = 68  # two columns of this width fit beside each other on a 1440-pixel screen
 CELL = re.compile(r"^# %%(?P<title>.*)$")
 ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
+IMPORTERS = ("import_module", "__import__")  # what imports as the statement does
 MARKDOWN = "[markdown]"
 KIND = re.compile(r"\[(markdown|md|raw)\]", re.IGNORECASE)  # what else some editors take for no code
 NEEDS = re.compile(r"^Needs (\S+) on the PATH", re.MULTILINE)
@@ -78,8 +79,19 @@ def _form(text: str) -> Form:
             imports += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             imports.append((("." * node.level) + (node.module or ""), node.lineno))
+        elif isinstance(node, ast.Call) and (named := _imported(node)):
+            imports.append((named, node.lineno))
     spans = tuple((first_line(node), node.end_lineno or node.lineno) for node in tree.body)
     return Form(docstring, tuple(imports), spans, bindings.bindings(tree))
+
+
+def _imported(call: ast.Call) -> str | None:
+    """The module that a call imports by its name, as `importlib.import_module("scipy")` does."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    given = [*call.args, *(each.value for each in call.keywords if each.arg == "name")][:1]
+    if name in IMPORTERS and given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, str):
+        return given[0].value
+    return None
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from headtohead.content import files, source
 from headtohead.content.folders import alike, twin, walk
-from headtohead.content.frameworks import FRAMEWORKS, SIDES
+from headtohead.content.frameworks import FRAMEWORKS, PACKAGES, SIDES
 from headtohead.content.kinds import LINE, TOPIC
 from headtohead.content.parity import Parity, SeedRule, parity
 from headtohead.content.programs import Program
@@ -19,6 +20,7 @@ from headtohead.errors import Problem, quoted
 FOLDER = "snippets"
 PROGRAMS = "in_*.py"
 PARITY = "parity.py"
+MODULES = (".py", ".pyc", ".so")  # endings of what Python imports
 TAKEN = ("api", "differences")  # folders of records that are of data files
 
 
@@ -141,11 +143,23 @@ class Topic:
             if folder != self.folder and any(folder.glob(PROGRAMS)):
                 raise _inside(self.name, folder.relative_to(self.root / FOLDER).as_posix())
 
+    def _unshadowed(self) -> None:
+        """Raises `Problem` for a file that Python would import in the place of a module that others mean."""
+        named = {module.partition(".")[0] for program in self.programs.values() for module, _ in program.imports}
+        meant = named | set(sys.stdlib_module_names) | set(PACKAGES)
+        for path in self.local_files:
+            within = path.relative_to(self.folder)
+            name = within.parts[0].partition(".")[0]
+            if path.suffix in MODULES and name in meant:
+                what = f"it would be imported in the place of the module {name}"
+                raise Problem(f"{self.where}/{within.as_posix()}", what, remedy="rename it, or take it away")
+
     def check(self) -> None:
         """Raises the first `Problem` in the form of the topic; runs nothing."""
         _ = self.local_files
         for program in self.programs.values():
             program.check()
+        self._unshadowed()
         if "both" in self.programs:
             if os.path.lexists(self.parity_path):
                 remedy = "take it away: a program for both frameworks compares by itself"

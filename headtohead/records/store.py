@@ -152,6 +152,15 @@ class Store(Places):
         place.remove_unnamed(path, files)
         self.failure_path(record.topic, record.framework, record.label).unlink(missing_ok=True)
 
+    def clock_back(self, record: Record) -> str | None:
+        """What to say of a record that would be older than the one it replaces: the clock has jumped back, or had."""
+        path = self.path(record.topic, record.framework, record.label)
+        with contextlib.suppress(Problem, ValueError, TypeError, KeyError):
+            before = datetime.date.fromisoformat(sealed.read(path, self.name(path), "")["date"])
+            if before - datetime.date.fromisoformat(record.date) > datetime.timedelta(days=1):  # east it is tomorrow
+                return f"the clock says {record.date}, the record that it replaces is of {before}"
+        return None
+
     def write_data(
         self, folder: str, name: str, depends: str, gave: dict[str, Any], guards: Iterable[str] = ()
     ) -> None:

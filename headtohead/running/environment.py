@@ -10,6 +10,7 @@ from headtohead.content import settings
 
 # What it takes of the surroundings in which the command was given: where things are on this machine, and which kernels
 # TensorFlow takes, without which the same machine could not be tried as another one. No setting of a person, no token.
+PROJECT = Path(__file__).resolve().parents[2]
 KEPT = ("PATH", "LD_LIBRARY_PATH", "CUDA_HOME", "TF_ENABLE_ONEDNN_OPTS")
 
 
@@ -27,7 +28,7 @@ def environment(cache: Path, kind: str, surroundings: Mapping[str, str | None] =
         "HOME": str(cache),
         "MPLBACKEND": "module://figure_backend",
         "MPLCONFIGDIR": str(cache / "matplotlib"),
-        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "PYTHONPATH": str(PROJECT),
         "TORCHINDUCTOR_CACHE_DIR": str(cache / "inductor"),
     }
     if kind == "cpu":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import selectors
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from headtohead.errors import Problem
+from headtohead.running.environment import PROJECT
 from headtohead.running.fork_server import Conversation, ForkServer, Start
 from headtohead.running.jobs import Batch, Ending, Failed, Finished, Report
 from headtohead.running.progress import Progress
@@ -120,6 +122,9 @@ class Pool:
             raise Problem(
                 "/proc", "it does not show this process, so nothing can be held to limits", remedy=BLIND.remedy
             )
+        if os.pathsep in str(PROJECT):
+            what = f"a path with {os.pathsep!r}, which PYTHONPATH takes for two"
+            raise Problem(str(PROJECT), what, remedy="move this checkout to another folder")
         run = _Run(self, tasks)
         try:
             yield from run.events()

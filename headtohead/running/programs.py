@@ -240,6 +240,7 @@ def _outcome(ended: Ended, setup: Setup) -> Outcome:
             outcome.verdict = "changed" if outcome.about else "same"
             guarded = set(record.guards) <= set(old.guards)
         if outcome.verdict != "same" or not guarded:
+            outcome.about += [back] if (back := store.clock_back(record)) else []
             store.write(record, files)
         return outcome
     except Problem as problem:

@@ -15,7 +15,7 @@ from headtohead.errors import Problem
 from headtohead.records import freshness
 from headtohead.records.model import CellRun, Record
 from headtohead.records.sealed import sha256
-from headtohead.running import devices, noise
+from headtohead.running import devices, noise, places
 from headtohead.running.jobs import ARRAYS, Failed, Finished, Mark, Report
 from headtohead.running.limits import MEGABYTE, Limits
 from headtohead.running.pool import Ended
@@ -202,8 +202,8 @@ def _cells(ran: Ran, out: Path, marks: list[Mark]) -> tuple[list[CellRun], dict[
         }
         files |= named
         printed = _printed(program, cell, said, ran.limits.printed)
-        if str(ran.ended.batch.jobs[0].folder) in printed:
-            what = f"cell {cell.title!r} printed the path of the folder in which it ran, which is of this machine alone"
+        if place := places.told(printed, {"the folder in which it ran": ran.ended.batch.jobs[0].folder}, program.root):
+            what = f"cell {cell.title!r} printed the path of {place}, which is of this machine alone"
             raise Problem(program.name, what, line=cell.start, remedy="print the name of the file")
         cells.append(CellRun(cell.title, sha256(cell.body.encode()), printed, list(named)))
     return cells, files

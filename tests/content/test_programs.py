@@ -137,3 +137,14 @@ def test_what_a_program_needs(project):
 def test_a_package_that_something_else_imports_is_named_in_the_docstring(project):
     found = program(project, '"""Do.\n\nNeeds the package onnxscript, for the export.\n"""\n# %% A\nimport torch\n')
     assert found.distributions == ("numpy", "onnxscript", "torch")
+
+
+@pytest.mark.parametrize(
+    "call",
+    ['importlib.import_module("scipy.stats")', 'import_module(name="scipy.stats")', '__import__("scipy.stats")'],
+)
+def test_what_a_call_imports_by_its_name_is_imported(project, call):
+    """So it has to be pinned, and the record names its version."""
+    found = project.topic("a/b", f'"""A."""\n\n# %% A\nx = {call}\ny = import_module(x)\n').programs["pytorch"]
+    assert found.imports == (("scipy.stats", 4),)
+    assert "scipy" in found.distributions

@@ -11,7 +11,7 @@ from headtohead.content.frameworks import FRAMEWORKS
 from headtohead.content.programs import Program
 from headtohead.content.topics import Topic, topic, topics
 from headtohead.errors import Problem
-from tests.support.texts import DRAWS, SCORES, STEPS, VARIES
+from tests.support.texts import DRAWS, GOOD, SCORES, STEPS, VARIES
 
 
 def test_an_unknown_cell_and_an_unknown_topic_name_what_there_is(project):
@@ -238,3 +238,17 @@ def test_a_program_that_uses_both_needs_no_proof(project):
 def test_what_varies_is_a_cell_with_a_reason_and_bounds(project, proof, told):
     project.topic("a/b", DRAWS, DRAWS, proof)
     assert f"snippets/a/b/parity.py{told}" in project.verify("a/b", code=1)
+
+
+@pytest.mark.parametrize("name", ["numpy.py", "random.py", "json/__init__.py", "torch.cpython-311.so", "helper.py"])
+def test_a_file_that_would_be_imported_in_the_place_of_a_module_is_told(project, name):
+    found = project.topic("a/b", GOOD.replace("print", "import helper\nprint", 1))
+    found.check()
+    project.write({"snippets/a/b/notes.py": "x = 1\n", "snippets/a/b/numpy.txt": "data"})
+    Topic(project.root, "a/b").check()
+    project.write({f"snippets/a/b/{name}": "x = 1\n"})
+    with pytest.raises(Problem) as told:
+        Topic(project.root, "a/b").check()
+    module = name.partition(".")[0].partition("/")[0]
+    what = f"it would be imported in the place of the module {module}; rename it, or take it away"
+    assert str(told.value) == f"snippets/a/b/{name}: {what}"

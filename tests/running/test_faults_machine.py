@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.guards import guards
 from tests.support.projects import Project
+from tests.support.records import reseal
 from tests.support.repository import ROOT
 from tests.support.texts import program
 from tests.support.waiting import ended
@@ -38,3 +39,38 @@ def test_who_fills_its_folder_and_ends_is_told_too(project):
     project.topic("a/fills", program(fills), program("print('good')"))
     told = "made more than 20,000 files and folders and was stopped; make fewer\n"
     assert project.verify("--framework", "pytorch", code=1).endswith(told)
+
+
+def test_a_mask_that_would_hide_from_its_owner_does_not_matter(project):
+    project.topic("a/good")
+    assert ended(within(project, 'umask 777; exec "$@"'), 0) == ""
+    assert project.verify("--check", "--framework", "pytorch") == ""
+
+
+def test_too_few_open_files_are_told(project):
+    project.topic("a/good")
+    told = "too few files may be open for the command itself; let it have more: 'ulimit -n 1024'\n"
+    assert ended(within(project, 'ulimit -n 12; exec "$@"'), 2) == told
+
+
+def test_a_closed_stdout_is_told_as_any_other_that_takes_nothing(project):
+    project.topic("a/good")
+    told = "stdout: Bad file descriptor: what is to be printed is lost\n"
+    assert ended(within(project, 'exec "$@" >&-'), 74) == told.replace("is to", "was to")
+    assert project.verify("--check", "--framework", "pytorch") == ""
+
+
+def test_a_checkout_that_no_variable_can_name_is_told(project):
+    project.topic("a/good")
+    before = "from headtohead.running import pool; pool.PROJECT = '/a:b'"
+    told = "/a:b: a path with ':', which PYTHONPATH takes for two; move this checkout to another folder\n"
+    assert project.verify(code=2, before=before) == told
+
+
+def test_a_clock_that_jumped_back_is_told(project):
+    project.topic("a/good")
+    project.verify("--framework", "pytorch")
+    reseal(project.record("a/good", "pytorch.json"), lambda content: content.update(date="2999-01-01"))
+    process = project.start("--framework", "pytorch")
+    out, _ = process.communicate()
+    assert "the record that it replaces is of 2999-01-01" in out

@@ -11,7 +11,7 @@ TOLD = "{py}:7: cell 'Two': Replaced: …, which the code that runs programs and
 CELLS = {
     "import": "import builtins\nbuiltins.__import__ = None",
     "len": "import builtins\nbuiltins.len = builtins.isinstance = builtins.getattr = None",
-    "exec": "__builtins__['exec'] = __builtins__['compile'] = lambda *a, **k: None",
+    "exec": "__builtins__['exec'] = __builtins__['compile'] = print",
     "asarray": "numpy.asarray = lambda *a, **k: numpy.ones(3, 'float32')",
     "write": "import numpy.lib.format\n\nnumpy.lib.format.write_array = lambda *a, **k: None",
     "zip": "import zipfile\n\nzipfile.ZipFile = None",

@@ -7,8 +7,8 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
+from headtohead.content import pictures
 from headtohead.content.programs import Cell, Program
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
@@ -21,9 +21,6 @@ from headtohead.running.limits import MEGABYTE, Limits
 from headtohead.running.pool import Ended
 from headtohead.running.versions import installed
 from headtohead.running.watch import ending
-
-SVG = "http://www.w3.org/2000/svg"
-ACTIVE = {"script", "foreignobject", "iframe", "animate", "set", "animatetransform", "animatemotion", "handler", "a"}
 
 
 @dataclass
@@ -214,21 +211,9 @@ def _check_figure(program: Program, cell: Cell, data: bytes, most: int) -> None:
     if len(data) > most:
         what = f"cell {cell.title!r} drew a figure of {len(data):,} bytes, {most:,} are room for"
         raise Problem(program.name, what, line=cell.start, remedy="draw fewer points, or rasterize them")
-    try:
-        root = ElementTree.fromstring(data)
-    except (ElementTree.ParseError, ValueError):
-        root = None
-    if root is None or root.tag != f"{{{SVG}}}svg" or any(map(_active, root.iter())):
-        what = f"cell {cell.title!r} drew a figure that is no SVG picture"
+    if odd := pictures.odd(data):
+        what = f"cell {cell.title!r} drew a figure that {odd}"
         raise Problem(program.name, what, line=cell.start, remedy="draw with Matplotlib, and call plt.show()")
-
-
-def _active(element: ElementTree.Element) -> bool:
-    """Whether an element of SVG may do something, or fetch something from elsewhere."""
-    name = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
-    links = [value for key, value in element.items() if key.rpartition("}")[2].lower() in ("href", "src")]
-    handlers = [key for key in element.keys() if key.lower().startswith("on")]  # noqa: SIM118
-    return name in ACTIVE or bool(handlers) or any(not link.startswith(("#", "data:image/png")) for link in links)
 
 
 def _check_errors(program: Program, path: str, cell: Cell, data: bytes) -> None:

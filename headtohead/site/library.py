@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from headtohead.content import differences, rows
+from headtohead.content import differences, pictures, rows
 from headtohead.content.differences import Group, groups
 from headtohead.content.frameworks import PRIMARY
 from headtohead.content.pins import LOCK
@@ -23,7 +23,6 @@ from headtohead.reading.related import Related, related
 from headtohead.records import freshness
 from headtohead.records.model import Agreement, Measurement, Record
 from headtohead.records.store import Store
-from headtohead.site.content import runs
 from headtohead.site.html import anchors
 
 
@@ -83,14 +82,15 @@ class Library:
         return self._once(key, lambda: freshness.program(self.store, program, label))
 
     def figures(self, record: Record) -> dict[str, bytes]:
-        """What a program drew, by file name; raises `Problem` for what would run something."""
+        """What a program drew, by file name; raises `Problem` for what is more than a picture."""
 
         def read() -> dict[str, bytes]:
             folder = self.store.path(record.topic, record.framework, record.label).parent
             found = {name: (folder / name).read_bytes() for name in record.files if name.endswith(".svg")}
-            if odd := [name for name, drawn in found.items() if runs(drawn)]:
-                what = "a figure that holds a script, which would run where somebody opens it"
-                raise Problem(self.store.name(folder / odd[0]), what, remedy="draw it with Matplotlib alone")
+            for name, drawn in found.items():
+                if odd := pictures.odd(drawn):
+                    where = self.store.name(folder / name)
+                    raise Problem(where, f"a figure that {odd}", remedy="draw it with Matplotlib alone")
             return found
 
         return self._once(("figures", record.topic, record.framework, record.label), read)

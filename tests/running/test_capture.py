@@ -115,7 +115,7 @@ TOLD = [
     (
         "a figure that is a program",
         [BACK, SCRIPT],
-        "{py}:9: cell 'Two' drew a figure that is no SVG picture; …",
+        "{py}:9: cell 'Two' drew a figure that …; draw with Matplotlib, and call plt.show()",
     ),
 ]
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.entities import html5
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+from headtohead.errors import quoted
+from headtohead.site import addresses
+from headtohead.site.nesting import Nesting, Odd
 from headtohead.site.unseen import UNSEEN, named
 
-ADDRESSES = {"href", "src", "action", "formaction", "data", "xlink:href"}
+There = Callable[[str], bool]
+
 # What fetches by itself, and tags that bring something into a page or lead away from it. A browser shows nothing of
 # them under the policy, but is not held back from all: it leaves the page at once, or looks up a name.
 FETCHES = {"src", "srcset", "poster", "background", "ping"}
 DRAWS = {"image", "use", "feimage"}  # of SVG: what they show is behind their href
 BRINGS = {"meta", "link", "iframe", "frame", "frameset", "object", "embed", "portal"}
-FAR = re.compile(r"(?:^|,)[\s\x00-\x1f]*(?!data:image/)(?:[a-z][\w+.-]*:|[/\\]{2})", re.IGNORECASE)
-RUNS = re.compile(r"[\s\x00-\x1f]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.IGNORECASE)
+PAINTS = re.compile(r"url\(\s*[\"']?\s*(?!#)", re.IGNORECASE)  # of SVG: in fill, filter, mask and others
 FILES = "put it into a file below docs/assets"
-DRAWN = re.compile(rb"<script|<foreignobject|<[^<>!][^<>]*(\s|/)on\w+\s*=|javascript:", re.IGNORECASE)
+TEXTS = {"alt", "title", "aria-label", "value", "placeholder", "content"}  # attributes that are read, and no more
+ID = re.compile(r"[\w.-]+")
+THEMES = re.compile(r"__(?!tabbed_)")  # what ids begin with that the theme's scripts ask for; but for tabs
 EMPTY, END = re.compile(r"<!---?>"), re.compile(r"--!?>")  # of comments, as browsers end them
 PLAIN = re.compile(r"</?span(?: class=\"[\w -]*\")?>")  # nine of ten tags, of highlighted code
 
@@ -43,9 +48,14 @@ class Looked(NamedTuple):
     faults: list[Fault]
 
 
-def look(html: str) -> Looked:
-    """Looks the content of a page through, as it is without its comments."""
-    html, looking = _uncommented(html), _Looking()
+def look(html: str, there: There = lambda path: True) -> Looked:
+    """Looks the content of a page through, as it is without its comments.
+
+    Args:
+        html: The content.
+        there: Whether a path that is relative to the page leads to something.
+    """
+    html, looking = _uncommented(html), _Looking(there)
     looked, opened, _ = html.partition("<!--")
     looking.feed(PLAIN.sub("", looked))
     looking.close()
@@ -66,11 +76,6 @@ def _uncommented(html: str) -> str:
     return "".join([*kept, html[at:]])
 
 
-def runs(figure: bytes) -> bool:
-    """Whether an SVG file would run something where somebody opens it by itself: no policy stands in it."""
-    return bool(DRAWN.search(figure))
-
-
 def _written(character: str) -> str:
     """A pattern of the ways in which HTML writes a character: as it is, by its number, by a name of it."""
     names = [re.escape(f"&{name}") for name, each in html5.items() if each == character]
@@ -78,15 +83,30 @@ def _written(character: str) -> str:
 
 
 class _Looking(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, there: There) -> None:
         super().__init__(convert_charrefs=True)
         self.faults: list[Fault] = []
+        self._there, self._nesting = there, Nesting()
         self._ids: set[str] = set()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.faults += [*self._of_tag(tag, dict(attrs)), *self._of_attributes(attrs)]
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]], closed: bool = False) -> None:
+        self._tell(self._nesting.opens(tag, closed))
+        given = dict(attrs)
+        self.faults += [*self._of_tag(tag, given), *self._of_id(given.get("id")), *self._of_attributes(tag, attrs)]
 
-    handle_startendtag = handle_starttag
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs, closed=True)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._tell(self._nesting.closes(tag))
+
+    def close(self) -> None:
+        super().close()
+        self._tell(self._nesting.ends())
+
+    def _tell(self, odd: Odd | None) -> None:
+        if odd:
+            self.faults.append(Fault(odd.what, re.escape(odd.tag)))
 
     def handle_pi(self, data: str) -> None:
         self.faults.append(Fault("markup that no browser shows; take it out", re.escape(data[:20])))
@@ -99,41 +119,60 @@ class _Looking(HTMLParser):
             self.faults.append(Fault(what, _written(hidden[0])))
 
     def _of_tag(self, tag: str, given: dict[str, str | None]) -> Iterator[Fault]:
-        if tag == "script" and "//" in (given.get("src") or "//"):
+        if tag == "script" and (not (source := given.get("src")) or addresses.far(source)):
             yield Fault(f"a script that is no file of this site, which no browser may run here; {FILES}", "<script")
         if tag == "style":
             yield Fault(f"a style sheet in a page, which no browser may use here; {FILES}", "<style")
         if tag in BRINGS:
             yield Fault(f"<{tag}>, which leads elsewhere or shows nothing here; take it out", f"<{tag}")
-        for key, value in given.items() if tag not in BRINGS else ():
-            if (
-                (key in FETCHES or (tag in DRAWS and key in ADDRESSES))
-                and value
-                and tag != "script"
-                and FAR.search(value)
-            ):
-                what = f"{key!r} asks another host, which no browser may do here; {FILES}"
-                yield Fault(what, re.escape(value.strip()[:60]))
+            return
         if tag == "base":
             yield Fault("<base> moves every link of the page; take it out", "<base")
-        name = given.get("id")
+        if tag == "img" and "name" in given:
+            yield Fault("'name' of a picture hides what scripts ask the page for; write id", "name=")
+        for key, value in given.items() if tag != "script" else ():
+            shows = key in FETCHES or (tag in DRAWS and key in addresses.ATTRIBUTES)
+            if shows and value and addresses.fetched(value):
+                what = f"{key!r} asks another host, which no browser may do here; {FILES}"
+                yield Fault(what, re.escape(value.strip()[:60]))
+
+    def _of_id(self, name: str | None) -> Iterator[Fault]:
+        if name is None:
+            return
+        if not ID.fullmatch(name):
+            remedy = "write letters, digits, '.', '-' and '_'"
+            yield Fault(f"the id {quoted(name)}, which no link can name; {remedy}", re.escape(name[:60]) or "id=")
+        elif THEMES.match(name):
+            yield Fault(f"the id {quoted(name)} is the theme's own; choose another one", re.escape(name))
         if name in self._ids:
             yield Fault(
                 f"two elements with the id {name!r}; rename one, as in '## Title {{: #other }}'",
                 rf"(id=[\"']?|#){re.escape(name)}\b",
             )
-        if name:
-            self._ids.add(name)
+        self._ids.add(name)
 
-    def _of_attributes(self, attrs: list[tuple[str, str | None]]) -> Iterator[Fault]:
+    def _of_attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> Iterator[Fault]:
         for name, value in attrs:
             if name.startswith("on"):
                 yield Fault(f"{name!r} holds a script, which no browser may run here; {FILES}", f"{name}=")
             if name == "style":
                 yield Fault(f"a style in a tag, which no browser may use here; {FILES}", "style=")
-            if name in ADDRESSES and RUNS.match(value or ""):
-                yield Fault(f"{name!r} holds a script, which no browser may run here; {FILES}", "script:")
+            if name in addresses.SENDS:
+                yield Fault(f"{name!r} sends something away, which no browser may do here; take it out", f"{name}=")
+            if name in addresses.ATTRIBUTES and tag not in BRINGS:
+                yield from self._of_address(name, value or "")
+            if name not in TEXTS and PAINTS.search(value or ""):
+                yield Fault(f"{name!r} asks for a file, which no browser may do here; take url() out", r"url\(")
             if hidden := UNSEEN.search(value or ""):
                 yield Fault(
                     f"{named(hidden[0])}, a character that nobody sees, in {name!r}; take it out", _written(hidden[0])
                 )
+
+    def _of_address(self, name: str, value: str) -> Iterator[Fault]:
+        sought = re.escape(value.strip()[:60])
+        if addresses.runs(value):
+            yield Fault(f"{name!r} holds a script, which no browser may run here; {FILES}", "script:")
+        elif odd := addresses.odd(value) if name not in FETCHES else "":
+            yield Fault(f"{name!r} {odd}", sought)
+        elif (path := addresses.path(value)) and not self._there(path):
+            yield Fault(f"{name!r} leads to {quoted(path)}, which is not there; correct it", sought)

@@ -141,6 +141,8 @@ def light(html: str, topic: str, url: str, library: Library) -> str:
         anchor["class"], anchor["title"] = "headerlink", "Permanent link"
     for element in soup.select(".jp-Cell-inputWrapper, .jp-RenderedText, .jp-RenderedHTML"):
         element.attrs.pop("tabindex", None)
+    for cell in soup.select("[id^='cell-id=']"):
+        del cell["id"]  # nothing leads there
     program = library.topic(topic).programs["both"]
     if not soup.h1:
         remedy = "open it with a cell '# %% [markdown]' whose first line is '# # Title'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,12 +15,13 @@ from mkdocs.plugins import event_priority
 
 from headtohead.content.toml_file import Stamps
 from headtohead.errors import Problem
-from headtohead.site import sources
+from headtohead.site import settings, sources
 from headtohead.site.content import look
 from headtohead.site.engine import EXTENSION
 from headtohead.site.generated import generated, light
 from headtohead.site.html import text
 from headtohead.site.library import Library
+from headtohead.site.pages import MAP
 from headtohead.site.policy import strict
 from headtohead.site.templates import render
 
@@ -43,27 +44,31 @@ def on_startup(*, command: str, dirty: bool) -> None:
     serving = command == "serve"
 
 
+@event_priority(100)  # as `mkdocs.yml` has it: plugins add files of their own
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Adds the extension, which MkDocs by itself would look for among what is installed."""
     given = {"root": str(Path(config.config_file_path).parent), "records": str(config.extra.get("records") or "")}
     given |= config.mdx_configs.get(EXTENSION, {})
-    _guard(Path(given["root"]), Path(config.site_dir))
+    _guard(Path(given["root"]), config)
     if EXTENSION not in config.markdown_extensions:
         config.markdown_extensions.append(EXTENSION)
     config.mdx_configs[EXTENSION] = given | {"library": _library(given["root"], given["records"])}
     return config
 
 
-def _guard(root: Path, site: Path) -> None:
-    """Ends a build before MkDocs empties a folder that is no site, or follows a link out of the repository."""
+def _guard(root: Path, config: MkDocsConfig) -> None:
+    """Ends a build before MkDocs empties a folder that is no site, follows a link, or takes settings of another one."""
     try:
-        sources.check_site(root, site)
+        sources.check_site(root, Path(config.site_dir))
     except Problem as problem:
         raise Abort(f"Aborted: {problem}") from None
-    if found := list(sources.links(root)):
-        for problem in found:
-            log.error(problem)
-        raise Abort(f"Aborted: {len(found)} link{'s' * (len(found) > 1)} below docs/")
+    links, odd = list(sources.links(root)), list(settings.faults(root, Path(config.config_file_path), config))
+    for problem in (*links, *odd):
+        log.error(problem)
+    if links:
+        raise Abort(f"Aborted: {len(links)} link{'s' * (len(links) > 1)} below docs/")
+    if odd:
+        raise Abort(f"Aborted: {len(odd)} setting{'s' * (len(odd) > 1)} of which this site would be another one")
 
 
 def _library(root: str, records: str) -> Library:
@@ -84,10 +89,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     from mkdocs.structure.files import File
 
     shown = library(config)
-    mine = [file.src_uri for file in files if file.src_dir == config.docs_dir]
+    mine = [file.src_uri for file in files if file.src_dir == config.docs_dir and not file.inclusion.is_excluded()]
     for problem in shown.faults():
         tell(config, problem.where, str(problem))
     for uri, problem in sources.faults(shown.root, mine):
+        tell(config, uri, str(problem))
+        files.remove(files.src_uris[uri])
+    for uri, problem in sources.hiding(mine, config.theme.dirs):
         tell(config, uri, str(problem))
         files.remove(files.src_uris[uri])
     for address, data, page in generated(shown, lambda uri, problem: tell(config, uri, str(problem))):
@@ -117,15 +125,6 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
     return nav
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Tells of front matter that MkDocs takes for something else, or the other way round, without a word."""
-    uri = page.file.src_uri
-    if uri.endswith(".md") and (problem := sources.front_matter(uri, page.file.content_string, page.meta)):
-        tell(config, uri, str(problem))
-        page.meta.pop("template", None)
-    return markdown
-
-
 @event_priority(-100)  # whatever else makes a page has made it
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Gives a notebook's page what is the site's own, makes what a page says of itself text, and looks it through."""
@@ -138,13 +137,30 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         except Problem as problem:
             tell(config, uri, str(problem))
             html = render("error", message=str(problem)) + html
-    looked = look(html)
+    looked = look(html, _there(page, config, files))
     told = [f"{_place(page, fault.sought)}: {fault.what}" for fault in looked.faults]
     for message in told:
         tell(config, uri, message)
     if left_out(uri, config):
         return ""  # nor does the search find anything of it
     return "".join(render("error", message=message) for message in told) + looked.html
+
+
+def _there(page: Page, config: MkDocsConfig, files: Files) -> Callable[[str], bool]:
+    """Whether a path leads from a page to a file of the site, or to a page that is left out, which is told."""
+    from mkdocs.structure.files import File
+
+    here = posixpath.dirname(page.file.dest_uri)
+    known = {file.dest_uri for file in files} | {
+        f"{MAP}/api.json"
+    }  # left out where a page of the map is, which is told
+    known |= {File(uri, "", "", config.use_directory_urls).dest_uri for uri in problems(config)}
+
+    def there(path: str) -> bool:
+        target = posixpath.normpath(posixpath.join(here, path))
+        return target in known or (path.endswith(("/", ".")) and posixpath.join(target, "index.html") in known)
+
+    return there
 
 
 def _escaped(value: Any) -> Any:

@@ -10,14 +10,18 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from headtohead.content import files
-from headtohead.errors import Problem
+from headtohead.content import files, pictures
+from headtohead.content.kinds import TOPIC
+from headtohead.errors import Problem, quoted
 from headtohead.records import place, sealed
-from headtohead.site.content import runs
+from headtohead.site import front_matter
+from headtohead.site.pages import MAP
 
 DOCS, CACHE = "docs", ".cache/notebooks"
 PAGES = (".html", ".htm", ".xhtml", ".xht")  # what a browser shows as a page, and no policy would stand in
-DRAWN = (".svg", ".xml")  # what may run something where somebody opens it
+# What may lie there besides pages of prose: a browser shows it, or a page asks for it, and nothing else is published.
+KINDS = (".toml", ".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".json", ".txt")
+OWN = ("search", "assets/inline", "programs", "records")  # folders of the site that a build fills
 
 
 def links(root: Path) -> Iterator[Problem]:
@@ -54,16 +58,25 @@ def faults(root: Path, uris: Iterable[str]) -> Iterator[tuple[str, Problem]]:
 
 
 def _check(path: Path, uri: str) -> None:
-    name, ending = f"{DOCS}/{uri}", posixpath.splitext(uri)[1].lower()
-    if ending == ".md":
-        files.text(path, name)
-    elif ending in PAGES:
+    name, (stem, ending) = f"{DOCS}/{uri}", posixpath.splitext(uri)
+    if ending in PAGES:
         raise Problem(name, "a page that no policy stands in", remedy="write it in Markdown")
-    elif ending == ".ipynb":
+    if ending == ".ipynb":
         raise Problem(name, "a notebook that did not run here", remedy="write it as in_both.py of a topic")
-    elif ending in DRAWN and runs(files.read(path, name, files.DATA)):
-        what = "it holds a script, which would run where somebody opens it"
-        raise Problem(name, what, remedy="take the script out")
+    if ending not in (".md", *KINDS):
+        what = f"a file of another kind, {ending[:20]!r}" if ending else "a file without a kind"
+        raise Problem(name, what, remedy=f"take it away: pages end with .md, and files with {', '.join(KINDS)}")
+    if not TOPIC.fullmatch(stem if ending == ".md" else stem.replace(".", "-")):
+        what = f"{quoted(uri)} is no name of a {'page' if ending == '.md' else 'file'}"
+        raise Problem(name, what, remedy="rename it: letters, digits, _ and - make an address")
+    if uri.startswith(tuple(f"{each}/" for each in OWN)):
+        raise Problem(name, "in a folder of the site that a build fills", remedy="put it into another folder")
+    if uri == f"{MAP}/api.json":
+        raise taken(uri)
+    if ending == ".md":
+        front_matter.check(name, files.text(path, name))
+    elif ending == ".svg" and (odd := pictures.odd(files.read(path, name, files.DATA))):
+        raise Problem(name, f"a picture that {odd}", remedy="take that out")
 
 
 def check_alone(address: str, uris: Iterable[str]) -> None:
@@ -72,6 +85,19 @@ def check_alone(address: str, uris: Iterable[str]) -> None:
     if pages := [uri for uri in uris if uri in (f"{stem}.md", f"{stem}/index.md")]:
         what = f"in the place of the notebook of {stem}"
         raise Problem(f"{DOCS}/{pages[0]}", what, remedy="take it away, and write prose into cells of the program")
+
+
+def hiding(uris: Iterable[str], themes: Iterable[str]) -> Iterator[tuple[str, Problem]]:
+    """Files below `docs/` in the place of one of the theme, which would not be published."""
+    folders = [Path(theme) for theme in themes]
+    for uri in uris:
+        if not uri.endswith(".md") and any((folder / uri).is_file() for folder in folders):
+            yield uri, taken(uri)
+
+
+def taken(uri: str) -> Problem:
+    """A file below `docs/` in the place of one that a build puts there."""
+    return Problem(f"{DOCS}/{uri}", "in the place of a file that a build puts there", remedy="rename it")
 
 
 def laid(root: Path, address: str, data: bytes) -> Path:
@@ -91,17 +117,3 @@ def laid(root: Path, address: str, data: bytes) -> Path:
         remedy = "mend that, or remove what stands there"
         raise Problem(f"{CACHE}/{address}", f"cannot be written: {error.strerror}", remedy=remedy) from None
     return folder
-
-
-def front_matter(uri: str, text: str, meta: dict[str, object]) -> Problem | None:
-    """What is wrong with the lines above a page, where an engine says nothing of it."""
-    name, opened = f"{DOCS}/{uri}", text.removeprefix("\ufeff").startswith("---")
-    if opened and not meta and text.count("\n---"):
-        remedy = "write it as YAML, a key and its value a line, or take it out"
-        return Problem(name, "front matter that is not read, and would be shown", line=1, remedy=remedy)
-    if meta and not opened:
-        what = f"its first lines are taken for front matter, as {next(iter(meta))!r}, and would not be shown"
-        return Problem(name, what, line=1, remedy="begin with a heading")
-    if "template" in meta:
-        return Problem(name, "a template of its own", line=1, remedy="take it out: every page has that of the site")
-    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -110,19 +111,19 @@ SEEN = """<b>"'& </title><script>alert(1)</script>⟨U+202E⟩␛"""
 
 
 def test_what_a_page_says_of_itself_is_text(project, site):
-    front = json.dumps({"title": ODD, "description": ODD, "author": ODD, "subtitle": ODD, "tags": [ODD]})
-    project.write({"docs/<i>x&amp;y/<u>z.md": "Prose.\n", "docs/c.md": "# A `<u>` &lt;/title&gt;&lt;u&gt; & *b*\n"})
-    folder = site(f"---\n{front}\n---\nProse.\n", theme=THEME)
+    front = json.dumps({"title": ODD, "description": ODD})
+    project.write({"docs/x/z.md": "Prose.\n", "docs/c.md": "# A `<u>` &lt;/title&gt;&lt;u&gt; & *b*\n"})
+    nav = ["index.md", "a/b.md", "c.md", {"<i>x&amp;y": [{"<u>z": "x/z.md"}]}]
+    folder = site(f"---\n{front}\n---\nProse.\n", theme=THEME, nav=nav)
     for path in folder.rglob("*.html"):
         soup = BeautifulSoup(path.read_text(), "html.parser")
         assert not soup.select("b, u, i, script:not([src], [type='application/json'])"), path
     soup = BeautifulSoup((folder / "a/b/index.html").read_text(), "html.parser")
     assert soup.title.get_text() == f"{SEEN} - A"
     assert soup.h1.get_text() == SEEN
-    for name in ("description", "author"):
-        assert soup.find("meta", {"name": name})["content"] == SEEN
+    assert soup.find("meta", {"name": "description"})["content"] == SEEN
     titles = {" ".join(each.get_text().split()) for each in soup.select(".md-nav .md-ellipsis")}
-    assert titles == {"Home", "A", "<i>x&y", "<u>z", f"{SEEN} {SEEN}", "A <u> </title><u> & b"}
+    assert titles == {"Home", SEEN, "<i>x&y", "<u>z", "A <u> </title><u> & b"}
     soup = BeautifulSoup((folder / "c/index.html").read_text(), "html.parser")
     assert soup.title.get_text() == "A <u> </title><u> & b - A"
 
@@ -153,21 +154,20 @@ SOURCES = {
     "docs/raw.html": ("<script>alert(1)</script>", ": a page that no policy stands in; write it in Markdown"),
     "docs/assets/x.svg": (
         SVG.replace("<path", "<script/><path"),
-        ": it holds a script, which would run where somebody",
+        ": a picture that holds <script>, which runs, leads away or changes something; take that out",
     ),
     "docs/mine.ipynb": ("{}", ": a notebook that did not run here; write it as in_both.py of a topic"),
     "docs/a/b/index.md": ("# Other\n", ": the same address as docs/a/b.md; rename one of them"),
     "docs/bytes.md": (b"# A\n\n\xe9\n", ":3: not valid UTF-8; save it as UTF-8"),
     "docs/list.md": ("---\n- a\n---\n# A\n", ":1: front matter that is not read, and would be shown; write it as YAML"),
-    "docs/half.md": (
-        "---\ntitle: [a\n---\n# A\n",
-        ":1: front matter that is not read, and would be shown; write it as",
-    ),
+    "docs/open.md": ("---\ntitle: [a\n---\n# A\n", ":3: front matter that is not read, and would be shown; write it"),
     "docs/note.md": (
         "Note: it is quick.\n\n# A\n",
         ":1: its first lines are taken for front matter, as 'note', and wo",
     ),
-    "docs/own.md": ("---\ntemplate: no.html\n---\n# A\n", ":1: a template of its own; take it out: every page has"),
+    "docs/own.md": ("---\ntemplate: no.html\n---\n# A\n", ":2: no key 'template' of front matter; take it out: there"),
+    "docs/icon.md": ("---\nicon: material/nosuch\n---\n# A\n", ":2: no key 'icon' of front matter; take it out: there"),
+    "docs/half.md": ("---\nhide: [toc]\nsearch: {boost: .nan}\n---\n# A\n", ":3: search: {'boost': nan} is no value"),
 }
 
 
@@ -264,12 +264,21 @@ def test_a_notebook_without_a_heading_is_told(project, site, caplog):
     assert not (project.root / "site/a/b/index.html").exists()
 
 
+def test_a_page_whose_name_is_no_text_is_told_and_no_other_lost(project, site, caplog):
+    (project.root / "docs").mkdir()
+    Path(os.fsdecode(os.fsencode(project.root / "docs") + b"/\xff.md")).write_text("# A\n")
+    with pytest.raises(Abort, match="Aborted: 1 page left out"):
+        site("# B\n")
+    assert r"docs/\udcff.md: '\udcff.md' is no name of a page; rename it" in caplog.text
+    assert (project.root / "site/a/b/index.html").exists()
+
+
 RAW = """---
 title: A
 ---
 # A
 
-<img src=x onerror=alert(1)>
+<p onerror=alert(1)></p>
 
 <p id="a"></p><p id="a"></p>
 

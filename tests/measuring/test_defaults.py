@@ -11,7 +11,8 @@ def test_defaults_are_read_and_tried(measured):
     found = measured(torch="F.leaky_relu(x)", keras="ops.leaky_relu(x, negative_slope=0.01)")
     assert found["defaults"] == {"torch": {"negative_slope": "0.01", "inplace": "False"}}
     assert found["unless"] == {"keras": {"negative_slope": "0.2"}}
-    found = measured(torch="optim.Adam([x])", keras="keras.optimizers.Adam(epsilon=1e-8)")
+    when = {"holds": "for gradients far above epsilon", "parts": ["small numbers"]}
+    found = measured(torch="optim.Adam([x])", keras="keras.optimizers.Adam(epsilon=1e-8)", **when)
     assert found["unless"] == {"keras": {"epsilon": "1e-07"}}
     assert found["defaults"]["torch"]["lr"] == found["defaults"]["keras"]["learning_rate"] == "0.001"
 

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+SMALL = {"holds": "for gradients far above epsilon", "parts": ["small numbers"]}
+
 
 def test_a_row_that_agrees_says_how_closely(measured):
     found = measured(torch="F.gelu(x)", keras="keras.activations.gelu(x)")
@@ -41,7 +43,7 @@ def test_random_rows_are_held_by_their_distribution(measured):
     "texts",
     [
         {"torch": "nn.LayerNorm(4)(x)", "keras": "layers.LayerNormalization(epsilon=1e-5)(x)"},  # the numbers tell
-        {"torch": "optim.Adam([x])", "keras": "keras.optimizers.Adam(epsilon=1e-8)"},  # the signature does
+        {"torch": "optim.Adam([x])", "keras": "keras.optimizers.Adam(epsilon=1e-8)"} | SMALL,  # the signature does
     ],
 )
 def test_another_epsilon_is_another_default(measured, texts):

@@ -62,6 +62,7 @@ def pytorch(program, given):
         return TensorDataset(torch.from_numpy(images), torch.from_numpy(labels))
 
     ran = of_the_run(program, lambda *part: program.evaluate(dataset(*part)))
+    epoch = torch.cat([images for images, _ in program.train_loader]).numpy()
     model, images = program.model, torch.from_numpy(given["images"]).to(program.device)
     fresh = torch.nn.Sequential(torch.nn.Linear(64, 10), torch.nn.Dropout(0.5))
     names = ("0.weight", "0.bias", "3.weight", "3.bias")
@@ -90,6 +91,7 @@ def pytorch(program, given):
     positive = (given["binary logits"] > 0) == given["binary labels"]
     return {
         **ran,
+        "images of an epoch, each pixel sorted": np.sort(epoch, axis=0),
         "rate of dropout": rate,
         "logits": logits,
         "predictions": predicted,
@@ -136,6 +138,7 @@ def tensorflow(program, given):
     binary_accuracy.update_state(given["binary labels"], given["binary logits"])
     return {
         **ran,
+        "images of an epoch, each pixel sorted": np.sort(program.train_set[0], axis=0),
         "rate of dropout": rate,
         "logits": logits,
         "predictions": predicted,

@@ -79,10 +79,7 @@ print("resumed equals uninterrupted:", resumed == uninterrupted)
 # %% Keep the last checkpoints of a loop
 epoch = tf.Variable(6)
 checkpoint = tf.train.Checkpoint(
-    model=model,
-    optimizer=model.optimizer,
-    dropout=dropout_state.value,
-    epoch=epoch,
+    model=model, dropout=dropout_state.value, epoch=epoch
 )
 manager = tf.train.CheckpointManager(
     checkpoint, directory="run", max_to_keep=2

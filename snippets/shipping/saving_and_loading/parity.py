@@ -54,6 +54,10 @@ def pytorch(program, given):
     again = program.train(3)
     checkpoint = torch.load("checkpoint.pt", weights_only=True)
     weights = torch.load("weights.pt", weights_only=True)
+    fresh = program.fresh.state_dict()
+    as_saved = all(
+        torch.equal(fresh[name].cpu(), weights[name].cpu()) for name in fresh
+    )
 
     def start(weights):
         program.model = program.build_model()
@@ -96,6 +100,7 @@ def pytorch(program, given):
         "the newest checkpoint is of epoch": epoch,
         "the newest checkpoint goes on the same way": next_epoch == program.following,
         "checkpoints that are kept": len(program.kept),
+        "the loaded weights are those of the file": as_saved,
         "the weights alone resume exactly": from_weights == program.uninterrupted,
         "rate of dropout": rate,
         "outputs of the same weights": outputs,
@@ -135,6 +140,9 @@ def tensorflow(program, given):
     alone = program.build_model()
     alone.load_weights("model.weights.h5")
     alone.compile(program.build_optimizer(), "mse")
+    as_saved = all(
+        map(np.array_equal, program.fresh.get_weights(), alone.get_weights())
+    )
     program.model = alone
     state = alone.layers[1].seed_generator.state
     state.assign(np.load("dropout_state.npy"))
@@ -186,6 +194,7 @@ def tensorflow(program, given):
         "the newest checkpoint is of epoch": epoch,
         "the newest checkpoint goes on the same way": next_epoch == program.following,
         "checkpoints that are kept": len(program.manager.checkpoints),
+        "the loaded weights are those of the file": as_saved,
         "the weights alone resume exactly": from_weights == program.uninterrupted,
         "rate of dropout": rate,
         "outputs of the same weights": outputs,

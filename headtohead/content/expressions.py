@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from headtohead.content.inputs import ABOUT
-from headtohead.content.source import parse
+from headtohead.content.source import odd_name, parse
 from headtohead.errors import quoted
 
 # What the short names in expressions stand for; the same ones that programs use.
@@ -84,6 +84,8 @@ class Expression:
 
     def check(self) -> None:
         """Raises `ValueError` for a name that it does not have: of no input, or of what does not belong into a row."""
+        if odd := odd_name(self.text):
+            raise ValueError(f"{self.side} uses {quoted(odd[1])}, which is not ASCII: write names in ASCII")
         for name in sorted(self.free):
             if name in ROOTS:
                 if (ROOTS[name].partition(".")[0] == "torch") != (self.side == "torch"):

@@ -13,8 +13,10 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from headtohead.content.inputs import ABOUT_SETS
+from headtohead.content.source import odd_name
 from headtohead.content.text import unseen
 from headtohead.content.tolerances import LOOSEST
+from headtohead.errors import quoted
 
 Check = Callable[[Any], None]  # raises `ValueError` with what is wrong, as the end of a sentence
 
@@ -56,6 +58,8 @@ def _shown(value: str) -> None:
 def _code(value: str) -> None:
     if found := unseen(value, "\n\t"):
         raise ValueError(f"holds {found[1]}, in line {found[0]}: write it as an escape")
+    if odd := odd_name(value):
+        raise ValueError(f"has the name {quoted(odd[1])} in line {odd[0]}, which is not ASCII: write names in ASCII")
     if (count := value.strip("\n").count("\n") + 1) > LINES:
         raise ValueError(f"has {count:,} lines, and {LINES} fit")
 

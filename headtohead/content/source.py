@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 import warnings
 
 from headtohead.content.text import REMEDIES, most_nested, unseen
-from headtohead.errors import Problem
+from headtohead.errors import Problem, quoted
 
 # How deep a syntax tree may be. What walks a tree takes up to five frames a level, of a thousand that Python has;
 # the deepest here has 18.
@@ -52,6 +54,19 @@ def _too_deep(tree: ast.AST) -> int | None:
     return line if level else None
 
 
+def odd_name(text: str) -> tuple[int, str] | None:
+    """The first name in a text that is not ASCII, with its line: other letters look the same, and are another name."""
+    if text.isascii():
+        return None
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.NAME and not token.string.isascii():
+                return token.start[0], token.string
+    except (tokenize.TokenError, SyntaxError):
+        pass  # whoever parses it says so
+    return None
+
+
 def check(name: str, text: str) -> None:
     """Raises `Problem` for a text that reads otherwise than it runs: what cannot be seen, another encoding."""
     if found := unseen(text, "\n\t"):
@@ -63,3 +78,5 @@ def check(name: str, text: str) -> None:
         if match and match["name"].lower() not in UTF8:
             what = f"says that it is encoded as {match['name']!r}"
             raise Problem(name, what, line=number, remedy="take that out: every file here is UTF-8")
+    if odd := odd_name(text):
+        raise Problem(name, f"the name {quoted(odd[1])} is not ASCII", line=odd[0], remedy="write names in ASCII")

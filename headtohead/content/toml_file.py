@@ -96,8 +96,9 @@ def _content(text: str, name: str) -> dict[str, Any]:
         raise Problem(name, f"not TOML: {error}", line=line, remedy=remedy) from None
     except RecursionError:
         raise Problem(name, "nested too deep to be read", line=most_nested(text), remedy="write it flat") from None
-    except ValueError as error:  # a whole number of thousands of digits
-        raise Problem(name, f"not TOML: {error}", line=_longest(text), remedy=remedy) from None
+    except ValueError:  # a whole number of thousands of digits
+        short = "write one of at most 18 digits, or put quotes around it"
+        raise Problem(name, "a number of too many digits", line=_longest(text), remedy=short) from None
 
 
 def _marks(text: str) -> Iterator[Mark]:

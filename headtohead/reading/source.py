@@ -77,7 +77,7 @@ def source(path: Path) -> Source:
     text = decoded(name, data)
     found = notebook(name, text) if path.suffix == ".ipynb" or text.lstrip()[:1] == "{" else None
     if found is None and path.suffix == ".ipynb":
-        raise Problem(name, "no notebook: it has no cells", remedy="save it with Jupyter")
+        raise Problem(name, f"no notebook: {_why(text)}", remedy="save it with Jupyter")
     found = found or Source(name, text)
     if len(found.text) > MOST:
         raise Problem(name, f"{len(found.text)} characters of code", remedy=f"name files of at most {MOST}")
@@ -115,6 +115,15 @@ def notebook(name: str, text: str) -> Source | None:
         begins.append(0 if code is None else len(lines) + 1)
         lines += [] if code is None else code.split("\n")
     return Source(name, "\n".join(lines) + "\n", tuple(begins))
+
+
+def _why(text: str) -> str:
+    """Why a text is no notebook."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return "it is not JSON, or only half of it"
+    return "it does not say its format, in 'nbformat'" if isinstance(content, dict) else "it is no object of JSON"
 
 
 def _listed(found: Any) -> list[dict[str, Any]]:

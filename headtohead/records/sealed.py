@@ -81,7 +81,9 @@ def read(path: Path, name: str, remedy: str) -> dict[str, Any]:
         Problem: There is none, it is not whole, or its seal does not match.
     """
     try:
-        content = json.loads(contents(path, name, remedy).decode("utf-8"), object_pairs_hook=_each_once)
+        data = contents(path, name, remedy)
+        content = json.loads(data.decode("utf-8"), object_pairs_hook=_each_once)
+        written = _written(content)
         stated = content.pop("seal")
         found = seal(content)
     except FileNotFoundError:
@@ -90,6 +92,8 @@ def read(path: Path, name: str, remedy: str) -> dict[str, Any]:
         raise Problem(name, "not a whole record", remedy=remedy) from None
     if stated != found:
         raise Problem(name, "edited by hand: its seal does not match", remedy=remedy)
+    if data != written:  # other line endings, blanks or escapes: what is sealed is one file, and not its meaning
+        raise Problem(name, "edited by hand: the same content, otherwise written", remedy=remedy)
     return content
 
 
@@ -102,8 +106,12 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def write(path: Path, content: dict[str, Any]) -> None:
     """Seals what a file is to hold, and puts it in place."""
-    text = json.dumps(content | {"seal": seal(content)}, indent=1, ensure_ascii=False)
-    put(path, text.encode() + b"\n")
+    put(path, _written(content | {"seal": seal(content)}))
+
+
+def _written(content: dict[str, Any]) -> bytes:
+    """The one form in which a record is written, whose seal is its last entry."""
+    return json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def put(path: Path, data: bytes) -> None:

@@ -33,6 +33,10 @@ from tests.support.texts import DIFFERENCE, GROUP
         (GROUP + DIFFERENCE.replace("print(1)", "# nothing"), "a.toml:5: pytorch does nothing"),
         (GROUP + DIFFERENCE.replace("print(1)", "-" * 3000 + "1"), "a program that does not parse: pytorch"),
         (GROUP + DIFFERENCE.replace("print(1)", "print('\\u202e')"), "a.toml:5: 'pytorch' holds U+202E, right-to-left"),
+        (
+            GROUP + DIFFERENCE.replace("print(1)", "pr\u0456nt(1)"),
+            "a.toml:5: 'pytorch' has the name 'pr\u0456nt' in line 1, w",
+        ),
         (GROUP + DIFFERENCE.replace("print(1)", "\\fprint(1)"), "a.toml:5: 'pytorch' holds a form feed, in line 1"),
         (GROUP + DIFFERENCE.replace("print(1)", "1\\n" * 61), "a.toml:5: 'pytorch' has 61 lines, and 60 fit"),
         (GROUP + DIFFERENCE + DIFFERENCE, "a.toml:14: a second difference 'one'"),

@@ -34,6 +34,10 @@ from tests.support.texts import AREA, ROW
         (AREA + ROW + "atol = 1e-4\n", r"api/a.toml:3: a tolerance of its own needs its reason in 'why'"),
         (AREA + ROW + 'why = "rounding"\n', r"api/a.toml:3: a tolerance of its own needs its reason in 'why'"),
         (AREA + ROW + "rtol = 0.5\n", r"api/a.toml:3: 0.5 is no tolerance in 'rtol': a number from 0 to 0.01"),
+        (
+            AREA + ROW.replace("(x)", "(\uff58)", 1),
+            r"api/a.toml:3: torch uses '\uff58', which is not ASCII: write names",
+        ),
         (AREA + ROW.replace("(x)", "(a)", 1), r"api/a.toml:3: torch uses 'a', which is no input: there are x, y"),
         (AREA + ROW.replace("torch.abs", "ops.abs"), r"api/a.toml:3: torch uses 'ops', which is of the other fr"),
         (AREA + ROW.replace("(x)", "(open('/x'))", 1), r"api/a.toml:3: torch uses 'open', which is no input"),

@@ -54,6 +54,9 @@ def test_a_doubtful_escape_says_nothing_here(recwarn):
         ("x = 1\r\n", 1, "a carriage return; save it with Unix line endings"),
         ("x = 1\r", 1, "a carriage return"),
         ("\f\f\nx = 1", 1, "a form feed"),
+        ("x = 1\npr\u0456nt(x)", 2, "the name 'pr\u0456nt' is not ASCII; write names in ASCII"),
+        ("\uff50rint(1)", 1, "the name '\uff50rint' is not ASCII"),
+        ("import numpy as n\u0440", 1, "the name 'n\u0440' is not ASCII"),
         ("# -*- coding: latin-1 -*-", 1, "says that it is encoded as 'latin-1'; take that out"),
         ('"""A."""\n# vim: set fileencoding=cp1252 :', 2, "says that it is encoded as 'cp1252'"),
     ],
@@ -66,7 +69,15 @@ def test_what_reads_otherwise_than_it_runs_is_told(text, line, told):
 
 
 @pytest.mark.parametrize(
-    "text", ["# coding: utf-8\n", "if 1:\n\tx = '\t'", "x = '\\u202e'", "a\n\n# coding: latin-1", "s = 'größe'"]
+    "text",
+    [
+        "# coding: utf-8\n",
+        "if 1:\n\tx = '\t'",
+        "x = '\\u202e'",
+        "a\n\n# coding: latin-1",
+        "s = 'größe'",
+        "x = 1  # größe",
+    ],
 )
 def test_what_reads_as_it_runs_may_stand(text):
     source.check("a.py", text)

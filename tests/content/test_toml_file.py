@@ -57,7 +57,7 @@ def test_two_tables_keep_the_order_of_the_file(tmp_path):
         ("[[row]]\nid = \n", "x/a.toml:2: not TOML: "),
         ("[[row]]\nid" + ".a" * 100_000 + " = 1", "x/a.toml:2: nested too deep to be read"),
         ("[[row]]\n[row.'a'" + ".'a'" * 50_000 + "]", "x/a.toml:2: nested too deep to be read"),
-        ("[[row]]\nid = 1" + "0" * 5000, "x/a.toml:2: not TOML: Exceeds the limit"),
+        ("[[row]]\nid = 1" + "0" * 5000, "x/a.toml:2: a number of too many digits; write one of at most 18 digits, or"),
         ('[[row]]\nid = """', "x/a.toml:2: not TOML: "),
         ("[[row]]\nid = 2025-13-01\n", "x/a.toml:2: not TOML: "),
         ("[[row]]\nid = 1\nid = 2\n", "x/a.toml:3: not TOML: "),

@@ -99,7 +99,7 @@ def test_any_bytes(whole, kind, data):
 )
 def test_a_record_of_another_form_is_none(whole, content, kind):
     path, read = whole[kind]
-    path.write_text(json.dumps(content | {"seal": sealed.seal(content)}) if isinstance(content, dict) else "5")
+    sealed.write(path, content) if isinstance(content, dict) else path.write_text("5")
     found = outcome(read)
     if not isinstance(found, Problem):
         assert_typed(found)
@@ -109,7 +109,7 @@ def test_a_record_of_another_form_is_none(whole, content, kind):
 def test_the_record_of_a_data_file(whole, content, folder):
     path, read = whole[folder]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content | {"seal": sealed.seal(content)}))
+    sealed.write(path, content)
     outcome(read)
 
 

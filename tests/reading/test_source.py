@@ -93,11 +93,25 @@ def test_a_notebook_is_read_cell_by_cell(tmp_path):
         report(path, lookup(ROOT))
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "[" * 100_000, '{"nbformat": 4', "9" * 5000])
-def test_what_is_no_notebook_is_told(tmp_path, text):
+HALF = "it is not JSON, or only half of it"
+NO_FORMAT = "it does not say its format, in 'nbformat'"
+NOTEBOOKS = {
+    "": HALF,
+    "{": HALF,
+    "[" * 100_000: HALF,
+    '{"nbformat": 4': HALF,
+    "9" * 5000: HALF,
+    "[]": "it is no object of JSON",
+    "{}": NO_FORMAT,
+    '{"cells": [{"cell_type": "code", "source": "import torch"}]}': NO_FORMAT,
+}
+
+
+@pytest.mark.parametrize(("text", "why"), NOTEBOOKS.items())
+def test_what_is_no_notebook_is_told(tmp_path, text, why):
     path = tmp_path / "model.ipynb"
     path.write_text(text)
-    with pytest.raises(Problem, match="no notebook: it has no cells; save it with Jupyter"):
+    with pytest.raises(Problem, match=f"no notebook: {why}; save it with Jupyter"):
         source(path)
 
 

@@ -23,6 +23,13 @@ EDITS = {
     "its seal": (lambda text: text.replace('"seal"', '"deal"'), "not a whole record"),
     "another value": (lambda text: "1.5", "not a whole record"),
     "a list": (lambda text: "[]", "not a whole record"),
+    "its line endings": (
+        lambda text: text.replace("\n", "\r\n"),
+        "edited by hand: the same content, otherwise written",
+    ),
+    "its blanks": (lambda text: text.replace(": ", ":  ", 1), "edited by hand: the same content, otherwise written"),
+    "its escapes": (lambda text: text.replace("a/b", "a\\u002fb", 1), "edited by hand: the same content, otherwise"),
+    "its end": (lambda text: f"{text}\n", "edited by hand: the same content, otherwise written"),
     "a name twice": (lambda text: text.replace('"topic"', '"topic": "c/d", "topic"', 1), "not a whole record"),
 }
 
@@ -32,7 +39,7 @@ EDITS = {
 def test_an_edited_or_torn_record_is_a_problem(project, name, edit, what):
     found = project.small()
     path = project.settle(found).path("a/b", name)
-    path.write_text(edit(path.read_text()))
+    path.write_bytes(edit(path.read_text()).encode())
     with pytest.raises(Problem, match=f"^records/cpu/a/b/{name}.json: {what}.*{REMEDY}"):
         freshness.program(project.store, left(found)) if name == "pytorch" else freshness.agreement(
             project.store, found

@@ -57,4 +57,4 @@ def reseal(path: Path, change) -> None:
     content = json.loads(path.read_text())
     content.pop("seal")
     change(content)
-    path.write_text(json.dumps(content | {"seal": sealed.seal(content)}))
+    sealed.write(path, content)

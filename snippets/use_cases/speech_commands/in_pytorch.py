@@ -127,7 +127,7 @@ def predict(x):
 train_set = TensorDataset(train_x, torch.from_numpy(train_labels))
 train_loader = DataLoader(train_set, batch_size=40, shuffle=True)
 model.train()
-for epoch in range(9):
+for epoch in range(12):
     for inputs, targets in train_loader:
         train_step(inputs.to(device), targets.to(device))
 print(f"validation: {(predict(val_x) == val_labels).mean():.2f}")

@@ -113,7 +113,7 @@ def predict(x):
 
 
 model.fit(
-    train_x, train_labels, batch_size=40, epochs=9, verbose=0
+    train_x, train_labels, batch_size=40, epochs=12, verbose=0
 )
 print(f"validation: {(predict(val_x) == val_labels).mean():.2f}")
 

@@ -50,16 +50,12 @@ def inputs():
     }
 
 
-def raises(error, part, function, *arguments, **options):
-    """Whether it raises this error; its message then has this part."""
+def raises(function, *arguments, **options):
     try:
         function(*arguments, **options)
-    except error as raised:
-        message = str(raised)
-    else:
-        return np.array(False)
-    assert part in message, message
-    return np.array(True)
+    except Exception:
+        return np.array(True)
+    return np.array(False)
 
 
 def built(program, given):

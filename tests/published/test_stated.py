@@ -19,6 +19,7 @@ keras = pytest.importorskip("keras")
 # What is called and compiled once in a process, and what its checks do before and after.
 ENDS = """
 import torch
+import pyro
 def checks(**how):
     try:
         torch.distributions.Normal(0.0, -1.0, **how)
@@ -27,7 +28,9 @@ def checks(**how):
     return False
 before = checks()
 torch.compile(lambda x: x * 2, backend="eager")(torch.ones(2))
-print(before, checks(), checks(validate_args=True))
+after, asked = checks(), checks(validate_args=True)
+pyro.enable_validation()
+print(before, after, asked, checks())
 """
 
 
@@ -77,10 +80,11 @@ def test_a_batch_of_numbers_takes_its_dtype_from_the_first():
     assert collate([1, 2]).dtype == torch.int64
 
 
-def test_the_checks_of_distributions_end_with_the_first_compiled_call():
-    assert "first call of a function that `torch.compile` compiled" in page("libraries/probabilistic")
+def test_the_checks_of_distributions_end_with_the_first_use_of_compile():
+    assert "end for the whole process with the first use of `torch.compile`" in page("libraries/probabilistic")
+    assert "or call `pyro.enable_validation()` afterwards" in page("libraries/probabilistic")
     ran = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, timeout=120, check=True)
-    assert ran.stdout.split() == ["True", "False", "True"]
+    assert ran.stdout.split() == ["True", "False", "True", "True"]
 
 
 PAGES = [each for each in sorted((ROOT / "docs").rglob("*.md")) if "/// compare |" in each.read_text(encoding="utf-8")]

@@ -59,3 +59,12 @@ def test_differences_and_rows_lead_to_each_other():
     }
     assert led <= {entry.id for entry in ENTRIES}
     assert len(led) > 0.8 * len(ENTRIES)
+
+
+COLUMNS = "training/training_loop training/evaluation models/simple_network choose/first_network use_cases/forecasting"
+
+
+@pytest.mark.parametrize("name", [*COLUMNS.split(), "migrate/losses", "choose/questions"])
+def test_a_page_that_meets_a_loss_names_the_column(name):
+    """(N,) against (N, 1) raises nothing in a squared error, so each of these pages leads to what it does."""
+    assert "losses.md#mean-squared-error-of-a-column" in (ROOT / f"docs/{name}.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Give a photo the colours and textures of another one."""
+"""Give a photo the colors and textures of another one."""
 
 # %% Setup
 import keras
@@ -21,19 +21,25 @@ content, style = picture("china.jpg"), picture("flower.jpg")
 print(content.shape, style.shape)
 
 
-# %% Fixed random features
-def filters(seed):
-    rng = np.random.default_rng(seed)
-    bank = rng.normal(0, 1 / 12, (7, 7, 3, 48))
-    return tf.constant(bank, tf.float32)
+# %% Gabor filters
+def gabor_bank(first_angle):
+    y, x = np.mgrid[-3:4, -3:4]
+    window = np.exp(-(x**2 + y**2) / 8)
+    kernels = [window]  # plain color; the others are waves in it
+    for angle in np.deg2rad(first_angle + np.arange(0, 360, 45)):
+        along = 2 * np.pi * (x * np.cos(angle) + y * np.sin(angle))
+        kernels += [window * np.cos(along / 4 + np.pi / 4)]
+    kernels = [kernel / abs(kernel).sum() for kernel in kernels]
+    bank = np.einsum("khw,io->hwiko", kernels, np.eye(3))
+    return bank.reshape(7, 7, 3, -1)  # each kernel on each color
 
 
-def features(x, bank):
+def features(images, bank):
     maps = []
     for _ in range(3):  # three sizes of the picture
-        maps.append(tf.nn.relu(tf.nn.conv2d(x, bank, 1, "VALID")))
-        x = tf.nn.avg_pool2d(x, 2, 2, "VALID")
-    return maps
+        maps.append(tf.nn.conv2d(images, bank, 1, "VALID"))
+        images = tf.nn.avg_pool2d(images, 2, 2, "VALID")
+    return [tf.nn.relu(each) for each in maps]
 
 
 # %% Losses
@@ -43,28 +49,30 @@ def tensor(image):
 
 def gram(maps):
     maps = tf.reshape(maps, (-1, maps.shape[3]))
-    return tf.matmul(maps, maps, transpose_a=True) / len(maps)
+    return tf.matmul(maps, maps, transpose_a=True) / maps.shape[0]
 
 
-def error(x, goal):
-    off = tf.reduce_mean(tf.square(x - goal))
-    return off / tf.reduce_mean(tf.square(goal))
+def relative_error(values, goal):
+    error = tf.reduce_mean(tf.square(values - goal))
+    return error / tf.reduce_mean(tf.square(goal))
 
 
 def losses_by(bank):
-    goals = [gram(m) for m in features(tensor(style), bank)]
+    bank = tf.constant(bank, tf.float32)
+    goals = [gram(maps) for maps in features(tensor(style), bank)]
     layout = features(tensor(content), bank)[2]
 
-    def losses(x):
-        maps = features(x, bank)
-        styles = [error(gram(m), g) for m, g in zip(maps, goals)]
-        return sum(styles), error(maps[2], layout)
+    def losses(images):
+        maps = features(images, bank)
+        grams = [gram(each) for each in maps]
+        styles = map(relative_error, grams, goals)
+        return sum(styles), relative_error(maps[2], layout)
 
     return losses
 
 
-losses, other_losses = losses_by(filters(0)), losses_by(filters(1))
-
+losses = losses_by(gabor_bank(0))
+held_out_losses = losses_by(gabor_bank(22.5))
 
 # %% Baselines
 candidates = {
@@ -76,50 +84,53 @@ candidates = {
 
 def report(name, image):
     image = tensor(image)
-    (s, c), (unseen, _) = losses(image), other_losses(image)
-    print(f"{name:14}{s:10.3f}{unseen:15.3f}{c:10.3f}")
-    return float(unseen)
+    style_loss, content_loss = losses(image)
+    held_out, _ = held_out_losses(image)
+    print(f"{name:14}{style_loss:9.3f}{held_out:9.3f}", end="")
+    print(f"{content_loss:9.3f}")
+    return float(held_out)
 
 
-print(f"{'':14}{'style':>10}{'other filters':>15}{'content':>10}")
+print(f"{'':14}{'style':>9}{'held out':>9}{'content':>9}")
 for name, image in candidates.items():
     report(name, image)
 
-# %% Optimise the pixels
-x = tf.Variable(tensor(content))
+# %% Optimize the pixels
+image = tf.Variable(tensor(content))
 optimizer = keras.optimizers.Adam(learning_rate=0.03)
 
 
 @tf.function
-def step():
+def train_step(image):
     with tf.GradientTape() as tape:
-        style_loss, content_loss = losses(x)
-        down = x[:, 1:] - x[:, :-1]
-        across = x[:, :, 1:] - x[:, :, :-1]
+        style_loss, content_loss = losses(image)
+        down = image[:, 1:] - image[:, :-1]
+        across = image[:, :, 1:] - image[:, :, :-1]
         rough = tf.reduce_mean(down**2) + tf.reduce_mean(across**2)
         loss = style_loss + 0.3 * content_loss + rough
-    optimizer.apply(tape.gradient(loss, [x]), [x])
-    x.assign(tf.clip_by_value(x, 0, 1))
+    gradients = tape.gradient(loss, [image])
+    optimizer.apply(gradients, [image])
+    image.assign(tf.clip_by_value(image, 0, 1))
     return loss
 
 
-for n in range(1, 121):
-    loss = step()
-    if n in (1, 10, 40, 120):
-        print(f"step {n:3}  loss {loss.numpy():.2f}")
+for step in range(1, 121):
+    loss = train_step(image)
+    if step in (1, 10, 40, 120):
+        print(f"step {step:3}  loss {loss.numpy():.2f}")
 
 # %% Compare
-result = x.numpy()[0]
+result = image.numpy()[0]
 baseline = report("histograms", candidates["histograms"])
 held_out_loss = report("result", result)
 
 # %% Look at them
-panels = plt.subplots(1, 3, figsize=(6, 1.9))[1]
-for panel, image in zip(panels, (content, style, result)):
+figure, axes = plt.subplots(1, 3, figsize=(6, 1.9))
+pictures = {"content": content, "style": style, "result": result}
+for axis, (name, pixels) in zip(axes, pictures.items()):
     # Half the size and 16 levels: a small file is enough here.
-    image = image.reshape(48, 2, 64, 2, 3).mean(axis=(1, 3))
-    panel.imshow(np.round(image * 15) / 15, interpolation="none")
-    panel.axis("off")
-for panel, name in zip(panels, ("content", "style", "result")):
-    panel.set_title(name)
+    pixels = pixels.reshape(48, 2, 64, 2, 3).mean(axis=(1, 3))
+    axis.imshow(np.round(pixels * 15) / 15, interpolation="none")
+    axis.set_title(name)
+    axis.axis("off")
 plt.show()

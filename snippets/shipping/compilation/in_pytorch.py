@@ -39,60 +39,32 @@ print(*(operation.__name__ for operation in graphs[0]))
 
 
 # %% New shapes
-def graphs_for(function, inputs, **options):
+def graphs_for(batches, **options):
     torch.compiler.reset()
     graphs.clear()
-    function = torch.compile(function, backend=record, **options)
+    traced = torch.compile(score, backend=record, **options)
     counts = []
-    for each in inputs:
-        function(*each)
+    for batch in batches:
+        traced(batch)
         counts.append(len(graphs))
     return counts
 
 
-batches = [(torch.ones(rows, 8),) for rows in (4, 4, 8, 16, 32)]
-print("by default:", graphs_for(score, batches))
-print("never dynamic:", graphs_for(score, batches, dynamic=False))
-print("dynamic:", graphs_for(score, batches, dynamic=True))
+batches = [torch.ones(rows, 8) for rows in (4, 4, 8, 16, 32)]
+print("by default:", graphs_for(batches))
+print("never dynamic:", graphs_for(batches, dynamic=False))
+print("declared:", graphs_for(batches, dynamic=True))
 
 
-# %% New Python numbers
-def scale(x, factor):
-    return x * factor
-
-
-numbers = [(x, factor) for factor in (2.0, 3.0, 4.0)]
-print("graphs:", graphs_for(scale, numbers))
-
-
-# %% Python side effects
-def announce(x):
-    print("Python runs")
-    return x * 2
-
-
-print("graphs:", graphs_for(announce, [(x,), (x,), (x,)]))
-
-
-# %% A branch on values
-def branch(x):
-    if x.sum() > 0:
-        return x * 10
-    return x / 10
-
-
-signs = [(torch.ones(2),), (-torch.ones(2),)]
-print("graphs:", graphs_for(branch, signs))
-try:
-    graphs_for(branch, signs, fullgraph=True)
-except RuntimeError as error:
-    print(str(error).splitlines()[0])
-
-
-# %% A gradient that is not there
+# %% A gradient at the edge
 def root(x):
     return torch.where(x > 0, torch.sqrt(x), 0.0)
 
 
-edge = torch.tensor([0.0, 4.0], requires_grad=True)
-print(torch.autograd.grad(root(edge).sum(), edge)[0].numpy())
+def gradient(function):
+    edge = torch.tensor([0.0, 4.0], requires_grad=True)
+    return torch.autograd.grad(function(edge).sum(), edge)[0]
+
+
+print("eager:   ", gradient(root))
+print("compiled:", gradient(torch.compile(root)))

@@ -3,7 +3,6 @@
 # %% Setup
 import tensorflow as tf
 
-tf.get_logger().setLevel("ERROR")  # do not warn of retracing
 tf.random.set_seed(0)
 x = tf.random.normal((4, 8))
 
@@ -31,69 +30,39 @@ print("kernels on this device:", kernels)
 
 
 # %% New shapes
-def graphs_for(function, inputs, **options):
-    function = tf.function(function, **options)
+def graphs_for(batches, **options):
+    @tf.function(**options)
+    def traced(x):
+        return score(x)
+
     counts = []
-    for each in inputs:
-        function(*each)
-        counts.append(function.experimental_get_tracing_count())
+    for batch in batches:
+        traced(batch)
+        counts.append(traced.experimental_get_tracing_count())
     return counts
 
 
-batches = [(tf.ones((rows, 8)),) for rows in (4, 4, 8, 16, 32)]
-relaxed = graphs_for(score, batches, reduce_retracing=True)
-rows = [tf.TensorSpec([None, 8])]
-declared = graphs_for(score, batches, input_signature=rows)
-print("by default:", graphs_for(score, batches))
-print("reduce_retracing:", relaxed)
-print("input_signature:", declared)
+tf.get_logger().setLevel("ERROR")  # it warns of what this shows
+batches = [tf.ones((rows, 8)) for rows in (4, 4, 8, 16, 32)]
+any_rows = [tf.TensorSpec([None, 8])]
+print("by default:", graphs_for(batches))
+print("relaxed:", graphs_for(batches, reduce_retracing=True))
+print("declared:", graphs_for(batches, input_signature=any_rows))
 
 
-# %% New Python numbers
-def scale(x, factor):
-    return x * factor
+# %% A gradient at the edge
+def root(x):
+    return tf.where(x > 0, tf.sqrt(x), 0.0)
 
 
-numbers = [(x, factor) for factor in (2.0, 3.0, 4.0)]
-print("graphs:", graphs_for(scale, numbers))
-numbers = [(x, tf.constant(factor)) for _, factor in numbers]
-print("graphs, as tensors:", graphs_for(scale, numbers))
-
-
-# %% Python side effects
-def announce(x):
-    print("Python runs")
-    return x * 2
-
-
-print("graphs:", graphs_for(announce, [(x,), (x,), (x,)]))
-
-
-# %% A branch on values
-def branch(x):
-    if tf.reduce_sum(x) > 0:
-        return x * 10
-    return x / 10
-
-
-signs = [(tf.ones(2),), (-tf.ones(2),)]
-print("graphs:", graphs_for(branch, signs))
-try:
-    graphs_for(branch, signs, autograph=False)
-except tf.errors.OperatorNotAllowedInGraphError as error:
-    print(str(error).partition(". ")[0])
-
-
-# %% A gradient that is not there
-def gradient(x):
+def gradient(function):
+    edge = tf.Variable([0.0, 4.0])
     with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = tf.where(x > 0, tf.sqrt(x), 0.0)
-    return tape.gradient(y, x)
+        y = function(edge)
+    return tape.gradient(y, edge)
 
 
-edge = tf.constant([0.0, 4.0])
-print("eager:", gradient(edge).numpy())
-print("graph:", tf.function(gradient)(edge).numpy())
-compiled_gradient = tf.function(gradient, jit_compile=True)
-print("XLA:  ", compiled_gradient(edge).numpy())
+print("eager:   ", gradient(root).numpy())
+print("graph:   ", gradient(tf.function(root)).numpy())
+by_xla = tf.function(root, jit_compile=True)
+print("XLA:     ", gradient(by_xla).numpy())

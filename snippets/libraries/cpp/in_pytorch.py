@@ -14,7 +14,8 @@ import torch
 from torch import nn
 from torch.utils.cpp_extension import include_paths, library_paths
 
-warnings.simplefilter("ignore", FutureWarning)  # PyTorch's own
+# PyTorch's own code uses what it deprecates:
+warnings.filterwarnings("ignore", message=".*LeafSpec")
 
 # %% Model
 rng = np.random.default_rng(0)
@@ -26,8 +27,11 @@ model = nn.Sequential(
     nn.Linear(8, 3, bias=False),
     nn.Softmax(dim=1),
 )
-weights = [torch.from_numpy(w.T) for w in (w1, w2)]
-model.load_state_dict(dict(zip(model.state_dict(), weights)))
+model.load_state_dict({
+    "0.weight": torch.from_numpy(w1.T),
+    "2.weight": torch.from_numpy(w2.T),
+})
+model.eval()
 
 # %% Export
 rows = ({0: torch.export.Dim("rows")},)
@@ -101,7 +105,7 @@ x = rng.normal(size=(3, 4)).astype("float32")
 print(predict(x).round(3))
 
 # %% The same as in Python
-with torch.no_grad():
+with torch.inference_mode():
     expected = model(torch.from_numpy(x)).numpy()
 print("to 1e-6:", np.allclose(predict(x), expected, atol=1e-6))
 

@@ -16,14 +16,13 @@ from tensorflow.core.protobuf import saved_model_pb2
 rng = np.random.default_rng(0)
 w1 = rng.normal(size=(4, 8)).astype("float32")
 w2 = rng.normal(size=(8, 3)).astype("float32")
-model = keras.Sequential(
-    [
-        keras.Input((4,)),
-        keras.layers.Dense(8, activation="relu", use_bias=False),
-        keras.layers.Dense(3, activation="softmax", use_bias=False),
-    ]
+hidden = keras.layers.Dense(8, activation="relu", use_bias=False)
+output = keras.layers.Dense(
+    3, activation="softmax", use_bias=False
 )
-model.set_weights([w1, w2])
+model = keras.Sequential([keras.Input((4,)), hidden, output])
+hidden.set_weights([w1])
+output.set_weights([w2])
 
 # %% Export
 rows = keras.InputSpec(shape=(None, 4), dtype="float32", name="x")
@@ -108,7 +107,7 @@ x = rng.normal(size=(3, 4)).astype("float32")
 print(predict(x).round(3))
 
 # %% The same as in Python
-expected = model(x).numpy()
+expected = model(x, training=False).numpy()
 print("to 1e-6:", np.allclose(predict(x), expected, atol=1e-6))
 
 # %% A wrong shape

@@ -21,6 +21,7 @@ NOISE = re.compile(
     | fully_quantize:\ \d+,\ inference_type:.*
     | INFO:\ Created\ TensorFlow\ Lite\ XNNPACK\ delegate\ for\ CPU\.  # LiteRT's interpreter
     | \[cpuinfo_utils\.cpp:\d+\].*                                  # ExecuTorch's runtime, looking for an Arm CPU
+    | Matplotlib\ is\ building\ the\ font\ cache;.*                    # once, where that takes it long
     | To\ enable\ the\ following\ instructions:.*                  # the second line of cpu_feature_guard
     )\n?""",
     re.VERBOSE | re.MULTILINE,

@@ -192,7 +192,10 @@ def test_figures_and_downloads_are_relative_to_the_page(project):
 
 # Each: what stands on a page from its third line on, and what the error says about it.
 ERRORS = {
-    "an unknown directive": ("/// compere | a/b\n///", "/// compere | a/b'; there are compare, record, records"),
+    "an unknown directive": (
+        "/// compere | a/b\n///",
+        "/// compere | a/b'; there are compare, install, record, records, releases",
+    ),
     "no name": ("///\n", "no directive '///'"),
     "no topic": ("/// compare\n///", "no topic; write it behind a bar"),
     "an unknown topic": ("/// compare | a/c\n///", "snippets/a/c: no such topic; did you mean a/b?"),

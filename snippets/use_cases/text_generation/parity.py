@@ -1,4 +1,4 @@
-"""Same weights: logits, gradients, steps of the shown optimizer, its schedule, and the letters written."""
+"""Same weights: logits, gradients, steps of the shown optimizer, its schedule, and letters written."""
 
 from collections import Counter, defaultdict
 

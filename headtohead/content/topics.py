@@ -143,23 +143,12 @@ class Topic:
             if folder != self.folder and any(folder.glob(PROGRAMS)):
                 raise _inside(self.name, folder.relative_to(self.root / FOLDER).as_posix())
 
-    def _unshadowed(self) -> None:
-        """Raises `Problem` for a file that Python would import in the place of a module that others mean."""
-        named = {module.partition(".")[0] for program in self.programs.values() for module, _ in program.imports}
-        meant = named | set(sys.stdlib_module_names) | set(PACKAGES)
-        for path in self.local_files:
-            within = path.relative_to(self.folder)
-            name = within.parts[0].partition(".")[0]
-            if path.suffix in MODULES and name in meant:
-                what = f"it would be imported in the place of the module {name}"
-                raise Problem(f"{self.where}/{within.as_posix()}", what, remedy="rename it, or take it away")
-
     def check(self) -> None:
         """Raises the first `Problem` in the form of the topic; runs nothing."""
         _ = self.local_files
         for program in self.programs.values():
             program.check()
-        self._unshadowed()
+        _unshadowed(self)
         if "both" in self.programs:
             if os.path.lexists(self.parity_path):
                 remedy = "take it away: a program for both frameworks compares by itself"
@@ -180,6 +169,18 @@ class Topic:
         if not self.parity.title:
             raise Problem(self.parity_name, "no docstring", line=1, remedy="say in its first line what it compares")
         _ = self.varies
+
+
+def _unshadowed(topic: Topic) -> None:
+    """Raises `Problem` for a file that Python would import in the place of a module that others mean."""
+    named = {module.partition(".")[0] for program in topic.programs.values() for module, _ in program.imports}
+    meant = named | set(sys.stdlib_module_names) | set(PACKAGES)
+    for path in topic.local_files:
+        within = path.relative_to(topic.folder)
+        name = within.parts[0].partition(".")[0]
+        if path.suffix in MODULES and name in meant:
+            what = f"it would be imported in the place of the module {name}"
+            raise Problem(f"{topic.where}/{within.as_posix()}", what, remedy="rename it, or take it away")
 
 
 def _inside(inner: str, outer: str) -> Problem:

@@ -49,7 +49,7 @@ class Store(Places):
         record = self._read(path, mends, form.record)
         self._is_of(path, mends, record, topic=topic, framework=framework, label=label)
         for name, digest in record.files.items():
-            self._read_beside(path.with_name(name), digest, mends)
+            _read_beside(self, path.with_name(name), digest, mends)
         return record
 
     def read_agreement(self, topic: str, label: str = PRIMARY) -> Agreement:
@@ -79,19 +79,6 @@ class Store(Places):
         for what, name in here.items():
             if (other := getattr(found, what)) != name:
                 raise Problem(self.name(path), f"a record of the {what} {other!r:.100}", remedy=mends)
-
-    def _read_beside(self, file: Path, digest: str, mends: str) -> None:
-        try:
-            data = sealed.contents(file, self.name(file), mends)
-        except FileNotFoundError:
-            data = b""
-        if sha256(data) != digest:
-            raise Problem(self.name(file), "not the file that was recorded", remedy=mends)
-        if file.suffix == ".svg":
-            try:
-                data.decode("utf-8")
-            except UnicodeDecodeError:
-                raise Problem(self.name(file), "a figure that is not UTF-8", remedy=mends) from None
 
     def read_failure(self, program: Program, label: str) -> dict[str, str] | None:
         """The note of a failure, with what the program was then; None where there is none."""
@@ -188,6 +175,20 @@ class Store(Places):
         path = self.failure_path(program.topic, program.framework.name, label)
         self.check_room(path)
         sealed.put(path, json.dumps(note).encode() + b"\n")
+
+
+def _read_beside(store: Store, file: Path, digest: str, mends: str) -> None:
+    try:
+        data = sealed.contents(file, store.name(file), mends)
+    except FileNotFoundError:
+        data = b""
+    if sha256(data) != digest:
+        raise Problem(store.name(file), "not the file that was recorded", remedy=mends)
+    if file.suffix == ".svg":
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Problem(store.name(file), "a figure that is not UTF-8", remedy=mends) from None
 
 
 # One at a time -----------------------------------------------------------------------------------

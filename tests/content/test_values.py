@@ -109,6 +109,9 @@ ROW = {
     "atol": ("1e-5", "a tolerance"),
     "no_gradient": ("'So.'", "a line"),
     "first": ("false", "true or false"),
+    "why": ("'So.'", "a line"),
+    "holds": ("'for some'", "a line"),
+    "parts": ("['ties']", "nothing of it"),
 }
 AREA = {
     "title": ("'A'", "a line"),

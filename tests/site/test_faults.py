@@ -84,7 +84,10 @@ def test_the_page_without_a_fault(recorded):
                 "compare: no option 'sell: Two'; it takes cell; close it with '///'",
             ),
             ("/// record | made/up\ncell: Two\n///", "record: no option 'cell: Two'; it takes none; …"),
-            ("/// compere | made/up\n///", "///: no directive '/// compere | made/up'; there are compare, record, …"),
+            (
+                "/// compere | made/up\n///",
+                "///: no directive '/// compere | made/up'; there are compare, install, record, …",
+            ),
             ("/// compare | made/up\n", "compare: never closed; end it with a line '///'"),
         ]
     ],
@@ -184,7 +187,7 @@ RECORDS = [
         lambda project: reseal(
             project.record(TOPIC, "pytorch.json"), lambda content: content["versions"].update(torch="1.0.0+cpu")
         ),
-        "{py}: records/cpu/made/up/pytorch.json ran with torch 1.0.0+cpu, pinned is 2.13.0; " + RUN,
+        "{py}: records/cpu/made/up/pytorch.json ran with torch 1.0.0+cpu, pinned is …; " + RUN,
     ),
     (
         "agreement deleted",

@@ -14,7 +14,8 @@ DATASET = "tf.data.Dataset"
 LITERALS = (ast.Constant, ast.JoinedStr, ast.List, ast.Dict, ast.ListComp)  # objects of Python's own
 # Where a class lives, and where it is called from.
 INNER = re.compile(
-    r"^(torch\.nn)\.(?:modules|parameter)\.(?:\w+\.)*(?=\w+$)|^(torch\.optim)\.[a-z]\w*\.(?=[A-Z]\w*$)",
+    r"^(torch\.nn)\.(?:modules|parameter)\.(?:\w+\.)*(?=\w+$)"
+    r"|^(torch\.(?:optim|utils\.data))\.(?!lr_scheduler\.)[a-z]\w*\.(?=[A-Z]\w*$)",
     re.ASCII,
 )
 

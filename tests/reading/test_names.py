@@ -40,6 +40,8 @@ def test_a_name_is_found_through_its_import(text, name):
         ("import torch.nn.modules.conv as c\nc.Conv2d(3, 4, 3)", "torch.nn.Conv2d"),
         ("from torch.nn.parameter import Parameter\nParameter(x)", "torch.nn.Parameter"),
         ("from torch.optim.adam import Adam\nAdam(p)", "torch.optim.Adam"),
+        ("from torch.optim import lr_scheduler\nlr_scheduler.StepLR(o, 10)", "torch.optim.lr_scheduler.StepLR"),
+        ("from torch.utils.data.sampler import RandomSampler\nRandomSampler(d)", "torch.utils.data.RandomSampler"),
     ],
 )
 def test_a_class_is_found_where_it_lives_too(text, name):

@@ -558,7 +558,7 @@ def real(tmp_path_factory):
     [
         (
             "real/old",
-            "{py}:7: cell 'Two' warns: DeprecationWarning: `torch.jit.script` is deprecated. …",
+            "{py}:7: cell 'Two' warns: FutureWarning: `torch.jit.script` is deprecated. …",
         ),
         (
             "real/old",

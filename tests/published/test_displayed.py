@@ -19,6 +19,7 @@ from headtohead.content.programs import Program
 from headtohead.content.topics import Topic, topics
 from headtohead.records import freshness
 from headtohead.records.model import Record
+from headtohead.site.installs import need
 from tests.support.links import dead, read
 from tests.support.repository import BUILT, ROOT, STORE
 
@@ -180,8 +181,9 @@ def test_the_download_is_the_file_that_ran(program):
 @each_program
 def test_the_notebook_has_the_cells_and_the_output(program):
     path = BUILT / "programs" / program.topic / f"in_{program.framework.name}.ipynb"
-    cells = [cell for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "code"]
+    install, *cells = [cell for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "code"]
     record = freshness.program(STORE, program)
+    assert (install["source"].splitlines()[1], install["outputs"]) == (f"# %{need(program, record).pip}", [])
     expected = [cell for cell in program.cells if not cell.markdown]
     assert [cell["source"] for cell in cells] == [f"# {cell.title}\n{cell.body}" for cell in expected]
     for cell, source in zip(cells, expected):

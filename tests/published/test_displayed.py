@@ -148,7 +148,8 @@ def test_a_guided_notebook_shows_what_ran(found):
     program = found.programs["both"]
     record = freshness.program(STORE, program)
     cells = [cell for cell in program.cells if not cell.markdown]
-    shown = article.select(".jp-CodeCell[id]")
+    install, *shown = article.select(".jp-CodeCell .jp-CodeCell")
+    assert need(program, record).pip in code(install)
     assert [code(each) for each in shown] == [f"# {cell.title}\n{cell.body}" for cell in cells]
     for each, cell in zip(shown, cells):
         assert [text.rstrip("\n") for text in outputs(each)] == printed(record, cell.title), cell.title

@@ -50,18 +50,6 @@ val_loader = DataLoader(val_set, batch_size=64)
 sizes = [len(y) for x, y in train_loader]
 print(len(train_loader), "batches, the last has", sizes[-1])
 
-# %% In the background
-if __name__ == "__main__":  # a worker may import this file anew
-    fast_loader = DataLoader(
-        train_set,
-        batch_size=64,
-        shuffle=True,
-        num_workers=2,
-        persistent_workers=True,  # from epoch to epoch
-        pin_memory=torch.cuda.is_available(),
-    )
-    print(sum(len(y) for x, y in fast_loader), "images")
-
 # %% Without the short batch
 full_loader = DataLoader(train_set, batch_size=64, drop_last=True)
 x, y = next(iter(full_loader))

@@ -34,13 +34,10 @@ print(len(train_ds), "images", tuple(image.shape), image.dtype.name)
 
 # %% Batches
 train_batches = train_ds.shuffle(1500, seed=0).batch(64)
+train_batches = train_batches.prefetch(tf.data.AUTOTUNE)
 val_batches = val_ds.batch(64)
 sizes = [len(y) for x, y in train_batches]
 print(len(train_batches), "batches, the last has", sizes[-1])
-
-# %% In the background
-fast_batches = train_batches.prefetch(tf.data.AUTOTUNE)
-print(sum(len(y) for x, y in fast_batches), "images")
 
 # %% Without the short batch
 full_batches = train_ds.batch(64, drop_remainder=True)

@@ -57,7 +57,8 @@ def test_the_button_of_a_notebook_cell_copies_its_code(site, reader):
     for name in site.guided:
         page.goto(site.url + name)
         cells = [cell for cell in Topic(ROOT, name.strip("/")).programs["both"].cells if not cell.markdown]
-        buttons = page.locator("[data-md-type=copy]").all()
+        install, *buttons = page.locator("[data-md-type=copy]").all()
+        assert copied(page, install).decode().splitlines()[-1].startswith("# %pip install torch==")
         assert len(buttons) == len(cells)
         for cell, button in zip(cells, buttons):
             assert copied(page, button).decode().endswith(cell.body)

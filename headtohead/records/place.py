@@ -134,7 +134,8 @@ def apart(root: Path, folder: Path, name: str) -> None:
 
 def strays(folder: Path, known: set[Path], within: str = "") -> list[Path]:
     """Records that are of nothing that there is; `within` is the only folder of a label that counts, or the rest."""
-    odd = [] if within else [path for path in folder.glob("*") if path.name not in _own(folder)]
+    own = _own(folder)  # asked once: it looks through the folder
+    odd = [] if within else [path for path in folder.glob("*") if path.name not in own]
     data = (rows.FOLDER, differences.FOLDER)
     found = [
         place / name

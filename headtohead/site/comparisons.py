@@ -12,7 +12,7 @@ from headtohead.content.programs import Cell, Program
 from headtohead.content.released import Release
 from headtohead.content.topics import Topic
 from headtohead.records.model import Agreement, CellRun, Record
-from headtohead.site.html import day
+from headtohead.site.html import day, pairs
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
 
@@ -102,9 +102,7 @@ def device(record: Record) -> str:
 def versions(record: Record, newest: Mapping[str, Release]) -> str:
     """The framework's packages with their versions, and which has a newer one; NumPy and the rest are in the record."""
     names = [name for name in FRAMEWORKS[record.framework].packages if name != "numpy"]
-    return ", ".join(
-        f"{name} {record.versions[name]}{_newer(record.versions[name], newest.get(name))}" for name in names
-    )
+    return pairs({name: record.versions[name] + _newer(record.versions[name], newest.get(name)) for name in names}, " ")
 
 
 def _newer(version: str, release: Release | None) -> str:

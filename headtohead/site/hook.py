@@ -151,9 +151,8 @@ def _there(page: Page, config: MkDocsConfig, files: Files) -> Callable[[str], bo
     from mkdocs.structure.files import File
 
     here = posixpath.dirname(page.file.dest_uri)
-    known = {file.dest_uri for file in files} | {
-        f"{MAP}/api.json"
-    }  # left out where a page of the map is, which is told
+    known = {file.dest_uri for file in files}
+    known.add(f"{MAP}/api.json")  # left out where a page of the map is, which is told
     known |= {File(uri, "", "", config.use_directory_urls).dest_uri for uri in problems(config)}
 
     def there(path: str) -> bool:

@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from headtohead.comparing.arrays import compare
 from headtohead.content.rows import areas
 from headtohead.measuring.exports import resolve
@@ -18,7 +16,7 @@ from headtohead.measuring.values import flatten, to_array
 from tests.support.repository import ROOT
 
 REASONS = {name: why for area in areas(ROOT) for name, why in area.only.items()}
-ELSEWHERE = ("PIL", "keras_hub", "kornia", "torchaudio", "torchmetrics", "torchvision")  # packages that are not pinned
+ELSEWHERE = ("keras_hub", "kornia", "torchaudio", "torchmetrics", "torchvision")  # packages that are not pinned
 BY_HAND = "By hand, not run here"  # how a reason says that nothing here runs what it names
 PROVED: dict[str, Callable[[], None]] = {}
 GIVEN = SETS[FIRST].arrays()  # the inputs of rows, channels last

@@ -160,6 +160,7 @@ def test_the_first_operation_that_cannot_take_an_input_raises():
         Own()(torch.ones(4, 2))
     layer = keras.layers.Dense(2)
     layer.build((None, 4))
+    assert layer.input_spec
     with pytest.raises(ValueError, match="incompatible"):
         layer(tf.ones((2, 5)))
 
@@ -220,7 +221,7 @@ def test_a_loader_shuffles_all_and_a_buffer_its_part():
 def test_a_writer_of_summaries(tmp_path):
     from torch.utils import tensorboard  # no attribute of torch.utils before
 
-    folder = tmp_path / 'folder'
+    folder = tmp_path / "folder"
     assert torch.utils.tensorboard is tensorboard
     with torch.utils.tensorboard.SummaryWriter(folder) as writer:
         writer.add_scalar("loss", 0.5, 3)

@@ -106,12 +106,14 @@ def test_the_old_normalisation_is_batch_normalization():
 @proves(*(f"tf.nn.RNNCell{kind}Wrapper" for kind in ("Device", "Dropout", "Residual")), says="from TensorFlow 1")
 def test_wrappers_of_cells():
     for kind in ("Device", "Dropout", "Residual"):
-        assert getattr(tf.nn, f"RNNCell{kind}Wrapper").__module__ == "tensorflow.python.keras.layers.rnn_cell_wrapper_v2"
+        assert (
+            getattr(tf.nn, f"RNNCell{kind}Wrapper").__module__ == "tensorflow.python.keras.layers.rnn_cell_wrapper_v2"
+        )
     theirs = keras.layers.SimpleRNNCell(4)
     wrapped, _ = tf.nn.RNNCellResidualWrapper(theirs)(X, [X])
     cell, h = nn.RNNCell(4, 4), x
     kernel, recurrent, bias = (torch.tensor(each) for each in theirs.get_weights())
-    weights = dict(weight_ih=kernel.T, weight_hh=recurrent.T, bias_ih=bias, bias_hh=0 * bias)
+    weights = {"weight_ih": kernel.T, "weight_hh": recurrent.T, "bias_ih": bias, "bias_hh": 0 * bias}
     cell.load_state_dict(weights)
     same(x + cell(x, h), wrapped)
     assert isinstance(F.dropout(x), torch.Tensor)
@@ -245,14 +247,17 @@ def test_what_a_module_only_imports():
     import typing
 
     assert (F.Callable, F.Optional, F.DType) == (collections.abc.Callable, typing.Optional, int)
-    assert {F.boolean_dispatch.__module__, F.handle_torch_function.__module__} == {"torch._jit_internal", "torch.overrides"}
+    assert {F.boolean_dispatch.__module__, F.handle_torch_function.__module__} == {
+        "torch._jit_internal",
+        "torch.overrides",
+    }
     for name in ("", "_unary", "_variadic"):
         assert getattr(F, f"has_torch_function{name}") is getattr(torch._C, f"_has_torch_function{name}")
     assert "assert_int_or_pair" not in text("torch.nn.functional.max_pool2d")
     assert F.assert_int_or_pair([1, 2], "size", "so") is None
 
 
-GPU = "batch_norm_backward_elemt batch_norm_backward_reduce batch_norm_elemt batch_norm_gather_stats".split()
+GPU = ["batch_norm_backward_elemt", "batch_norm_backward_reduce", "batch_norm_elemt", "batch_norm_gather_stats"]
 GPU += ["batch_norm_gather_stats_with_counts", "batch_norm_stats"]
 AMD = [name for name in dir(torch) if name.startswith("miopen_") and "ctc" not in name]
 
@@ -283,8 +288,8 @@ def test_upsample_is_interpolate():
     interpolate = F.interpolate
     for old, wanted in (
         (F.upsample, interpolate(IMAGES, scale_factor=2)),
-        (F.upsample_bilinear, interpolate(IMAGES, scale_factor=2, mode='bilinear', align_corners=True)),
-        (F.upsample_nearest, interpolate(IMAGES, scale_factor=2, mode='nearest')),
+        (F.upsample_bilinear, interpolate(IMAGES, scale_factor=2, mode="bilinear", align_corners=True)),
+        (F.upsample_nearest, interpolate(IMAGES, scale_factor=2, mode="nearest")),
     ):
         with pytest.warns(UserWarning, match="deprecated"):
             same(old(IMAGES, scale_factor=2), wanted)
@@ -294,6 +299,6 @@ def test_upsample_is_interpolate():
 def test_old_norms():
     assert "deprecated" in text("torch.norm")
     same(torch.norm(x), torch.linalg.vector_norm(x))
-    same(torch.norm(x, "nuc"), torch.linalg.matrix_norm(x, ord='nuc'))
+    same(torch.norm(x, "nuc"), torch.linalg.matrix_norm(x, ord="nuc"))
     same(torch.frobenius_norm(x, dim=[0, 1]), torch.linalg.matrix_norm(x))
-    same(torch.nuclear_norm(x), torch.linalg.matrix_norm(x, ord='nuc'))
+    same(torch.nuclear_norm(x), torch.linalg.matrix_norm(x, ord="nuc"))

@@ -94,7 +94,7 @@ def test_an_exported_model_is_saved_and_loaded(tmp_path):
     path = tmp_path / "model.pt2"
     torch.export.save(torch.export.export(module, (x,)), path)
     same(torch.export.load(path).module()(x), module(x))
-    folder = str(tmp_path / 'folder')
+    folder = str(tmp_path / "folder")
     model.export(folder, verbose=False)
     loaded = tf.saved_model.load(folder)
     same(loaded.serve(X), module(x))
@@ -240,7 +240,7 @@ def test_apply_is_a_step():
 @proves("keras.optimizers.Optimizer.build", "keras.optimizers.Optimizer.learning_rate")
 def test_an_optimizer_is_given_its_parameters_and_has_its_rate():
     optimizer = torch.optim.SGD([nn.Parameter(x)], lr=0.25)
-    assert optimizer.param_groups[0]['lr'] == 0.25
+    assert optimizer.param_groups[0]["lr"] == 0.25
     with pytest.raises(ValueError, match="empty"):
         torch.optim.SGD([])
     assert float(keras.optimizers.SGD(0.25).learning_rate) == 0.25

@@ -21,7 +21,10 @@ IMAGES = torch.tensor(GIVEN["images"]).permute(0, 3, 1, 2)
 
 @proves("torch.nn.UpsamplingNearest2d", "torch.nn.UpsamplingBilinear2d", says="deprecated")
 def test_old_upsampling_is_upsample():
-    for old, given in ((nn.UpsamplingNearest2d, {}), (nn.UpsamplingBilinear2d, {"mode": 'bilinear', "align_corners": True})):
+    for old, given in (
+        (nn.UpsamplingNearest2d, {}),
+        (nn.UpsamplingBilinear2d, {"mode": "bilinear", "align_corners": True}),
+    ):
         assert "deprecated" in old.__doc__
         same(old(scale_factor=2)(IMAGES), nn.Upsample(scale_factor=2, **given)(IMAGES))
         same(old(scale_factor=2)(IMAGES), F.interpolate(IMAGES, scale_factor=2, **given))

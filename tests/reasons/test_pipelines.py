@@ -104,7 +104,11 @@ def test_a_data_set_is_made_of_calls_and_a_loader_of_arguments():
     theirs = tf.data.Dataset.from_tensor_slices(X).shuffle(1).map(lambda each: 2 * each).batch(2).prefetch(1)
     assert isinstance(theirs, tf.data.Dataset)
     loader = data.DataLoader(
-        torch.tensor(X), batch_size=2, shuffle=False, collate_fn=lambda each: 2 * torch.stack(each), prefetch_factor=None
+        torch.tensor(X),
+        batch_size=2,
+        shuffle=False,
+        collate_fn=lambda each: 2 * torch.stack(each),
+        prefetch_factor=None,
     )
     same(list(loader), list(theirs))
 
@@ -135,7 +139,9 @@ def test_settings_are_arguments():
 def test_files_of_records_and_lines(tmp_path):
     np.arange(6, dtype="int16").tofile(tmp_path / "records")
     (tmp_path / "lines").write_text("a\nb\n")
-    theirs = [tf.io.decode_raw(each, tf.int16) for each in tf.data.FixedLengthRecordDataset(str(tmp_path / "records"), 4)]
+    theirs = [
+        tf.io.decode_raw(each, tf.int16) for each in tf.data.FixedLengthRecordDataset(str(tmp_path / "records"), 4)
+    ]
 
     class Records(torch.utils.data.Dataset):
         def __init__(self, path):
@@ -157,7 +163,9 @@ def test_files_of_records_and_lines(tmp_path):
                 yield from file.read().splitlines()
 
     assert isinstance(Lines(), torch.utils.data.IterableDataset)
-    assert list(Lines()) == [each.decode() for each in tf.data.TextLineDataset(str(tmp_path / "lines")).as_numpy_iterator()]
+    assert list(Lines()) == [
+        each.decode() for each in tf.data.TextLineDataset(str(tmp_path / "lines")).as_numpy_iterator()
+    ]
 
 
 @proves("tf.data.TFRecordDataset", "keras.callbacks.OrbaxCheckpoint")

@@ -57,9 +57,9 @@ def test_the_default_is_set_before_the_first_layer():
 
     try:
         layers.Dense(2)
-        keras.config.set_floatx('float64')
+        keras.config.set_floatx("float64")
         assert layers.Dense(2).compute_dtype == "float32"
-        keras.config.set_dtype_policy('float64')
+        keras.config.set_dtype_policy("float64")
         assert layers.Dense(2).compute_dtype == "float64"
         global_state.set_global_attribute("dtype_policy", None)
         assert layers.Dense(2).compute_dtype == "float64"
@@ -77,8 +77,8 @@ def test_the_default_is_set_before_the_first_layer():
 )  # fmt: skip
 def test_accelerators_are_counted():
     assert isinstance(torch.accelerator.is_available(), bool)
-    assert len(tf.config.list_physical_devices('GPU')) >= 0
-    there = bool(tf.config.list_physical_devices('GPU'))
+    assert len(tf.config.list_physical_devices("GPU")) >= 0
+    there = bool(tf.config.list_physical_devices("GPU"))
     assert ("GPU" if there else "CPU") in tf.ones(2).device
     assert torch.cuda.device_count() == torch.accelerator.device_count() * torch.cuda.is_available()
     if not torch.accelerator.is_available():
@@ -139,14 +139,16 @@ def test_a_copy_has_the_weights():
     assert (keras.models.clone_model(other).get_weights()[0] != other.get_weights()[0]).any()
 
 
-@proves("torch.save", "torch.load", "keras.saving.load_model", "keras.models.load_model", "keras.callbacks.ModelCheckpoint")
+@proves(
+    "torch.save", "torch.load", "keras.saving.load_model", "keras.models.load_model", "keras.callbacks.ModelCheckpoint"
+)
 def test_models_and_tensors_are_saved(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     model = dense()
     model.compile(keras.optimizers.Adam(), "mse")
     model.train_on_batch(X, np.zeros((3, 2)))
-    model.save('model.keras')
-    loaded = keras.saving.load_model('model.keras')
+    model.save("model.keras")
+    loaded = keras.saving.load_model("model.keras")
     same(loaded(X), model(X))
     assert int(loaded.optimizer.iterations.numpy()) == 1
     np.save("x.npy", tf.constant(X))
@@ -169,7 +171,7 @@ def test_models_and_tensors_are_saved(tmp_path, monkeypatch):
 def test_export_writes_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     model = dense()
-    model.export('folder', verbose=False)
+    model.export("folder", verbose=False)
     assert (tmp_path / "folder/saved_model.pb").exists()
     assert torch.export.export(nn.Linear(4, 2), (torch.tensor(X),)).module()(torch.tensor(X)).shape == (3, 2)
 
@@ -185,9 +187,9 @@ def test_a_model_becomes_onnx(tmp_path):
     same(session.run(None, {session.get_inputs()[0].name: X})[0], X * 2)
     model = dense()
     with pytest.raises(ValueError, match="never called"):
-        model.export(path, format='onnx', verbose=False)
+        model.export(path, format="onnx", verbose=False)
     model(X)
-    model.export(path, format='onnx', verbose=False)
+    model.export(path, format="onnx", verbose=False)
     session = onnxruntime.InferenceSession(path)
     same(session.run(None, {session.get_inputs()[0].name: X})[0], model(X), rtol=1e-5)
 

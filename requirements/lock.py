@@ -2,7 +2,7 @@
 
 On Linux, torch from the package index is built for CUDA and needs gigabytes of CUDA packages; its CPU build
 needs none of them. So those packages are pinned in `cuda.txt`, as constraints: pip installs them if the build of
-torch that it finds asks for them, and not otherwise.
+torch that it finds asks for them, and not otherwise. Earlier releases, which want others, have constraints of their own.
 """
 
 import re
@@ -10,7 +10,11 @@ import subprocess
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LOCKS = ("nox", "docs", "programs", "tests", "lint", "properdocs", "zensical")
+LOCKS = {
+    "cuda": ("nox", "docs", "programs", "tests", "lint", "properdocs", "zensical"),
+    "cuda-before-1": ("before-1",),
+    "cuda-before-2": ("before-2",),
+}
 GPU_LOCKS = ("gpu-pytorch", "gpu-tensorflow")
 CUDA = re.compile(r"^(nvidia-|cuda-|triton)")
 
@@ -28,13 +32,15 @@ def write(name: str, head: list[str], found: list[str]) -> None:
 
 
 def main() -> None:
-    cuda: set[str] = set()
-    for name in LOCKS:
-        found = blocks(name)
-        own = [block for block in found if not CUDA.match(block)]
-        cuda |= set(found) - set(own)
-        write(name, [f"# Made from {name}.in by 'nox -s lock'."] + ["-c cuda.txt"] * (len(own) < len(found)), own)
-    write("cuda", ["# Made by 'nox -s lock': what a CUDA build of torch asks for."], sorted(cuda))
+    for constraints, names in LOCKS.items():
+        cuda: set[str] = set()
+        for name in names:
+            found = blocks(name)
+            own = [block for block in found if not CUDA.match(block)]
+            cuda |= set(found) - set(own)
+            head = [f"# Made from {name}.in by 'nox -s lock'."]
+            write(name, head + [f"-c {constraints}.txt"] * (len(own) < len(found)), own)
+        write(constraints, ["# Made by 'nox -s lock': what a CUDA build of torch asks for."], sorted(cuda))
     for name in GPU_LOCKS:
         write(name, [f"# Made from {name}.in by 'nox -s lock'."], blocks(name))
 

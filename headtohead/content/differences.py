@@ -96,6 +96,10 @@ class Difference:
     topics: list[TopicName] = field(default_factory=list)
     source: Address = ""
 
+    @property
+    def where(self) -> str:
+        return f"{FOLDER}/{self.group}.toml"
+
     @cached_property
     def programs(self) -> dict[str, str]:
         """Every program of it by name, with its imports."""

@@ -86,7 +86,7 @@ def _parts(row: Row, first: dict[str, Side], sides: dict[str, Side], other: str)
     except Disagree as why:
         return str(why).partition(": [")[0]
     except Exception as error:
-        raised = {side: why for side in ("torch", other) if (why := _raises(row, sides, side))}
+        raised = {side: why for side in ("torch", other) if (why := raises(row, sides, side))}
         if len(raised) == 2:
             raise CannotRun(f"raises {raised['torch']} in PyTorch, {raised[other]} in {LABELS[other]}") from error
         if not raised:
@@ -100,7 +100,7 @@ def _parts(row: Row, first: dict[str, Side], sides: dict[str, Side], other: str)
     return ""
 
 
-def _raises(row: Row, sides: dict[str, Side], side: str) -> str:
+def raises(row: Row, sides: dict[str, Side], side: str) -> str:
     """The name of what one side raises by itself; empty where it runs."""
     try:
         Run(sides[side], row.expressions[side], training=row.random).values()

@@ -13,7 +13,7 @@ from headtohead.content.rows import Row
 from headtohead.measuring.compared import compared_with
 from headtohead.measuring.defaults import default, defaults, without
 from headtohead.measuring.edges import edges
-from headtohead.measuring.elsewhere import Every, elsewhere
+from headtohead.measuring.elsewhere import Every, elsewhere, raises
 from headtohead.measuring.side import Side
 from headtohead.measuring.values import Disagree
 from headtohead.records.model import Measurement
@@ -41,7 +41,9 @@ def measure(row: Row, every: Every) -> Measurement:
         raise
     except Exception as error:
         line = next((line for line in str(error).splitlines() if line.strip()), "")
-        raise Disagree(f"{type(error).__name__}: {line[:200]}") from error
+        how = "missing" if isinstance(error, (AttributeError, ImportError)) else "refused"
+        alone = [side.framework for side in sides.values() if side.name in row.sides and raises(row, sides, side.name)]
+        raise Disagree(f"{type(error).__name__}: {line[:200]}", how, alone[0] if alone else "") from error
 
 
 # Arguments for what one CPU, or the value that is compared, does not show: several devices, the order of equal

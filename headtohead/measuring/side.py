@@ -33,6 +33,10 @@ class Side:
         self.name, self.arrays, self.given = name, arrays, given
         self.space = self._space()
 
+    @property
+    def framework(self) -> str:
+        return "pytorch" if self.name == "torch" else "tensorflow"
+
     def _space(self) -> dict[str, Any]:
         space: dict[str, Any] = {"np": np, "math": math}
         for short, full in ROOTS.items():
@@ -64,7 +68,7 @@ class Side:
             and "deprecated" in text
             and re.search(r"(this|is|function|class|api)[^.]{0,40} deprecated", text)
         ):
-            raise Disagree(f"{name} says that it is deprecated")
+            raise Disagree(f"{name} says that it is deprecated", "deprecated", self.framework)
 
     def resolve(self, name: str) -> Any:
         """The object of a full dotted name; None for a method of a tensor, which has no name of its own."""
@@ -73,7 +77,7 @@ class Side:
         try:
             return resolve(name)
         except AttributeError:
-            raise Disagree(f"{name} is not there") from None
+            raise Disagree(f"{name} is not there", "missing", self.framework) from None
 
     def signature(self, name: str) -> list[inspect.Parameter]:
         """The parameters that a caller gives; none where Python cannot tell, as of much that is written in C++."""

@@ -8,7 +8,17 @@ import numpy as np
 
 
 class Disagree(Exception):
-    """What is wrong with a row, in one clause."""
+    """What is wrong with a row, in one clause.
+
+    Args:
+        what: The clause.
+        how: One of `headtohead.records.pairs.FALLS`.
+        side: The framework that it is due to, where that can be told.
+    """
+
+    def __init__(self, what: str, how: str = "parts", side: str = ""):
+        super().__init__(what)
+        self.how, self.side = how, side
 
 
 def flatten(value: Any) -> list[Any]:

@@ -35,7 +35,7 @@ def record(content: dict[str, Any]) -> Record:
     rest = dict(content)
     cells = [_made(CellRun, each) for each in _taken(rest, "cells")]
     made = _made(Record, rest, cells=cells)
-    _day(made.date)
+    day(made.date)
     _number("duration", made.duration)
     among("framework", made.framework, FRAMEWORKS)
     _has("device", made.device, ("kind", "name", "system"))
@@ -76,7 +76,7 @@ def agreement(content: dict[str, Any]) -> Agreement:
 def data(content: dict[str, Any]) -> DataRecord:
     """The record of a data file, whatever its entries gave."""
     made = _made(DataRecord, content)
-    _day(made.date)
+    day(made.date)
     return made
 
 
@@ -192,7 +192,7 @@ def _shape(shape: list[int]) -> None:
         _number("shape", each)
 
 
-def _day(text: str) -> None:
+def day(text: str) -> None:
     """Raises `ValueError` for what is no day, or one that has begun nowhere yet."""
     day = datetime.date.fromisoformat(text) if DAY.fullmatch(text) else None
     if day is None:

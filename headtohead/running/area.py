@@ -42,4 +42,4 @@ def _said(root: Path, area: str) -> Iterator[dict[str, Any]]:
         try:
             yield {"id": row.id, "line": row.line, "gave": measure(row, sets).to_json()}
         except Disagree as why:
-            yield {"id": row.id, "line": row.line, "broken": str(why)}
+            yield {"id": row.id, "line": row.line, "broken": str(why), "how": why.how, "side": why.side}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -12,6 +13,7 @@ from headtohead.content.differences import FOLDER, Difference, Group, groups
 from headtohead.content.frameworks import SIDES, Framework
 from headtohead.errors import Problem
 from headtohead.records import freshness
+from headtohead.records.pairs import Fall
 from headtohead.records.store import Store
 from headtohead.running import devices, noise
 from headtohead.running.fork_server import Start
@@ -26,27 +28,51 @@ LIMITS = Limits(seconds=120, asleep=120)  # of one program
 TOGETHER = 6  # differences whose programs run one after the other: each batch costs a process of its own
 
 
+@dataclass(frozen=True)
+class Ran:
+    """What became of one group.
+
+    Attributes:
+        printed: What its programs printed, by id of the difference and by name.
+        problems: A line for each fault.
+        fell: The first fault of each difference that has one, by id.
+        depends: The hash of what ran.
+        guards: What kept it from the rest of the machine.
+    """
+
+    printed: dict[str, dict[str, str]]
+    problems: list[str]
+    fell: dict[str, Fall]
+    depends: str
+    guards: list[str]
+
+
 def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]:
     """Runs groups, the two frameworks side by side; writes those without a fault. Returns the faults."""
+    problems: list[str] = []
+    for name, ran in tried(store, chosen, out):
+        problems += ran.problems or kept(store, FOLDER, name, depends=ran.depends, gave=ran.printed, guards=ran.guards)
+    return problems
+
+
+def tried(store: Store, chosen: list[str], out: TextIO | None = None) -> Iterator[tuple[str, Ran]]:
+    """Runs groups; gives what became of each once all have ended, and writes nothing."""
     started, found = time.monotonic(), [group for group in groups(store.root, lambda _: None) if group.name in chosen]
     depends = {group.name: freshness.of_data(store.root, FOLDER, group.name) for group in found}
-    problems: list[str] = []
     with store.work() as work:
         plans = [_Plan(group, side, part, work) for side in SIDES for group in found for part in _parts(group.entries)]
         tasks = [Task(plan.name, plan, _start(plan.side), plan.prepare, len(plan.programs)) for plan in plans]
         progress = Progress({task.name: task.weight for task in tasks}, out)
         for event in followed(Pool(devices.cores(), store.cache()), tasks, progress):
             event.task.about.read(event)
-        for group in found:
-            faults, printed = _judged(group, [plan for plan in plans if plan.group is group])
-            problems += faults
-            if not faults:
-                guards = next(plan.guards for plan in plans if plan.group is group)
-                problems += kept(store, FOLDER, group.name, depends=depends[group.name], gave=printed, guards=guards)
+    judged = {
+        group.name: _judged(group, [plan for plan in plans if plan.group is group], depends[group.name])
+        for group in found
+    }
     count, total = sum(len(plan.programs) for plan in plans), sum(len(group.entries) for group in found)
-    took = time.monotonic() - started
-    progress.line(f"{count} programs of {total} differences in {took:.1f} s: {len(problems)} broken")
-    return problems
+    took, broken = time.monotonic() - started, sum(len(ran.problems) for ran in judged.values())
+    progress.line(f"{count} programs of {total} differences in {took:.1f} s: {broken} broken")
+    yield from judged.items()
 
 
 def _parts(entries: list[Difference]) -> list[list[Difference]]:
@@ -127,15 +153,33 @@ def _why_failed(event: Ended, number: int, warns: str) -> str:
     return f"warns, which is not stated: {text.splitlines()[0][:300]}" if text and not warns else ""
 
 
-def _judged(group: Group, plans: list[_Plan]) -> tuple[list[str], dict[str, dict[str, str]]]:
-    """The faults of a group, and what its programs printed, by id and by name."""
-    where, faults, printed = f"{FOLDER}/{group.name}.toml", [], {}
+def _judged(group: Group, plans: list[_Plan], depends: str) -> Ran:
+    """What became of a group whose programs have run."""
+    problems, printed, fell = [], {}, {}
     said = {key: text for plan in plans for key, text in plan.printed.items()}
     failed = {key: why for plan in plans for key, why in plan.failed.items()}
     for entry in group.entries:
-        wrong = [f"{name}: {failed[entry.id, name]}" for name in entry.programs if (entry.id, name) in failed]
-        if not wrong:
+        wrong = {name: why for name in entry.programs if (why := failed.get((entry.id, name)))}
+        lines = [f"{name}: {why}" for name, why in wrong.items()]
+        if wrong:
+            fell[entry.id] = _fall(*next(iter(wrong.items())))
+        else:
             printed[entry.id] = {name: said[entry.id, name] for name in entry.programs}
-            wrong = [verdict] if (verdict := entry.verdict(printed[entry.id])) else []
-        faults += [str(Problem(where, f"{entry.id}: {each}", line=entry.line)) for each in wrong]
-    return faults, printed
+            if verdict := entry.verdict(printed[entry.id]):
+                lines, fell[entry.id] = [verdict], Fall("parts", verdict)
+        problems += [str(Problem(group.where, f"{entry.id}: {each}", line=entry.line)) for each in lines]
+    return Ran(printed, problems, fell, depends, plans[0].guards)
+
+
+# What a program's end is, by the words for it; anything else is refused.
+ENDS = {
+    "missing": re.compile(r"line .+?: (AttributeError|ImportError|ModuleNotFoundError): "),
+    "warns": re.compile(r"warns, which is not stated|no longer warns of "),
+    "unrun": re.compile(r"could not be started|left \d+ process|slept for|used more than|ended with|was killed"),
+}
+
+
+def _fall(name: str, why: str) -> Fall:
+    """How a difference fell of which a program did not come to its end, or warned otherwise."""
+    how = next((how for how, pattern in ENDS.items() if pattern.match(why)), "refused")
+    return Fall(how, f"{name}: {why}", name.removesuffix("_fixed"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,6 +13,7 @@ from headtohead.content.frameworks import FRAMEWORKS
 from headtohead.content.rows import COUNT, FOLDER, Area, areas
 from headtohead.errors import Problem
 from headtohead.records import freshness
+from headtohead.records.pairs import Fall
 from headtohead.records.store import Store
 from headtohead.running import devices
 from headtohead.running.fork_server import Start
@@ -30,19 +32,37 @@ COUNTING = 20  # rows that counting takes as long as
 
 @dataclass(frozen=True)
 class Ran:
-    """What became of one area: what its rows gave by id, or the problems that it has."""
+    """What became of one area.
+
+    Attributes:
+        rows: What its rows gave, by id.
+        problems: A line for each that is broken.
+        fell: The same by id, where rows ran at all.
+        depends: The hash of what ran.
+        guards: What kept it from the rest of the machine.
+    """
 
     rows: dict[str, Any]
     problems: list[str]
+    fell: dict[str, Fall] = field(default_factory=dict)
+    depends: str = ""
+    guards: list[str] = field(default_factory=list)
 
 
 def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]:
     """Measures areas side by side; writes those without a fault. Returns the faults."""
+    problems: list[str] = []
+    for name, ran in measured(store, chosen, out):
+        problems += ran.problems or kept(store, FOLDER, name, depends=ran.depends, gave=ran.rows, guards=ran.guards)
+    return problems
+
+
+def measured(store: Store, chosen: list[str], out: TextIO | None = None) -> Iterator[tuple[str, Ran]]:
+    """Measures areas side by side; gives what became of each as it ends, and writes nothing."""
     known = {area.name: area for area in areas(store.root, lambda _: None)}  # who asks has told the problems
     weights = {name: len(known[name].rows) if name in known else COUNTING for name in chosen}
     depends = {name: freshness.of_data(store.root, FOLDER, name) for name in chosen}
     progress = Progress(dict(weights), out)
-    problems: list[str] = []
     with store.work() as work:
         tasks = [
             Task(name, name, START, _Plan(store.root, name, work, depends[name]).prepare, weights[name])
@@ -54,11 +74,8 @@ def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]
             said = "counted" if name == COUNT else f"{len(ran.rows)} rows"
             verdict = f"{len(ran.problems)} broken" if ran.problems else said
             progress.line(f"{seconds:5.1f} s  {FOLDER}/{name}  {verdict}")
-            problems += ran.problems
-            if not ran.problems:
-                guards = event.report().guards
-                problems += kept(store, FOLDER, name, depends=depends[name], gave=ran.rows, guards=guards)
-    return problems
+            guards = [] if ran.problems else event.report().guards
+            yield name, replace(ran, depends=depends[name], guards=guards)
 
 
 @dataclass
@@ -100,10 +117,12 @@ def _ran(area: Area | None, event: Ended | NotBegun) -> Ran:
         gone = [f"{each}; take it out, or correct it" for each in said[0]["gone"]]
         return Ran(said[0]["counted"], gone)
     problems = [f"{where}:{row['line']}: {row['broken']}" for row in said if "broken" in row]
+    fell = {row["id"]: Fall(row["how"], row["broken"], row["side"]) for row in said if "broken" in row}
     if why:
         at = area.rows[min(len(said), len(area.rows) - 1)]
         problems.append(str(Problem(where, f"this row {why}", line=at.line, remedy="mend it, or take it out")))
-    return Ran({row["id"]: row["gave"] for row in said if "gave" in row}, problems)
+        fell |= {row.id: Fall("unrun", f"{at.id} {why}") for row in area.rows[len(said) :]}
+    return Ran({row["id"]: row["gave"] for row in said if "gave" in row}, problems, fell)
 
 
 def _lines(job: Job) -> list[str]:

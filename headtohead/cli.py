@@ -88,6 +88,11 @@ def arguments() -> argparse.ArgumentParser:
         data.add_argument("--check", action="store_true", help="run and write nothing: fail if anything is stale")
         data.add_argument("--records", type=place, help="where records lie; 'records' of the repository")
         data.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
+    others = commands.add_parser("versions", help="run rows and differences on the releases that are installed")
+    others.add_argument("names", nargs="*", metavar="file", help="as in api/layers; all where none is named")
+    others.add_argument("--all", action="store_true", help="run what has run on these releases too")
+    others.add_argument("--records", type=place, help="where records lie; 'records' of the repository")
+    others.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
     return parser
 
 

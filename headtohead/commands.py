@@ -20,9 +20,10 @@ from headtohead.content.toml_file import data_files
 from headtohead.content.topics import Topic, topic, topics
 from headtohead.errors import Problem, Tell
 from headtohead.records import freshness, place
+from headtohead.records.pairs import FALLS
 from headtohead.records.store import COMMANDS as RUNS
 from headtohead.records.store import Store, lock
-from headtohead.running import agreements, devices, portable, programs
+from headtohead.running import agreements, devices, pairs, portable, programs
 from headtohead.running import differences as run_differences
 from headtohead.running import rows as run_rows
 from headtohead.running.limits import Limits
@@ -175,7 +176,18 @@ def tried(options: argparse.Namespace) -> int:
     return _told([f"{each.name}: {line}" for each in found for line in each.lines])
 
 
-COMMANDS = {"verify": verify, "rows": rows, "differences": differences, "portable": tried}
+def versions(options: argparse.Namespace) -> int:
+    """How rows and differences fare on the releases that are installed: what does not hold there is no failure."""
+    _, store = _places(options)
+    pair = pairs.run(store, [name.strip("/").removesuffix(".toml") for name in options.names], options.all)
+    fell = {f"{name}: {id_}": fall for name, each in pair.fell.items() for id_, fall in each.items()}
+    for name, fall in fell.items():
+        print(f"{name} {FALLS[fall.how]}: {fall.what}")
+    print(f"{pair.name}: {sum(map(len, pair.ran.values()))} rows and differences ran, {len(fell)} do not hold")
+    return 0
+
+
+COMMANDS = {"verify": verify, "rows": rows, "differences": differences, "portable": tried, "versions": versions}
 
 
 def _places(options: argparse.Namespace) -> tuple[Path, Store]:

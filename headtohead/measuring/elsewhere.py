@@ -40,7 +40,8 @@ def elsewhere(row: Row, every: Every) -> OtherSets:
     found = tried(row, every)
     if odd := {name: why for name, why in found.parted.items() if name not in row.parts}:
         told = "; ".join(f"on {name}: {why}" for name, why in odd.items())
-        raise Disagree(f"{told}; write it so that it holds, or say in 'holds' when, and name the sets in 'parts'")
+        remedy = "write it so that it holds, or say in 'holds' when, and name the sets in 'parts'"
+        raise Disagree(told, remedy=remedy)
     if held := [name for name in row.parts if name not in found.parted]:
         raise Disagree(f"the two do not part on {', '.join(held)}: take that out of 'parts'")
     return found

@@ -14,11 +14,12 @@ class Disagree(Exception):
         what: The clause.
         how: One of `headtohead.records.pairs.FALLS`.
         side: The framework that it is due to, where that can be told.
+        remedy: What whoever wrote the row can do, as a clause.
     """
 
-    def __init__(self, what: str, how: str = "parts", side: str = ""):
-        super().__init__(what)
-        self.how, self.side = how, side
+    def __init__(self, what: str, how: str = "parts", side: str = "", remedy: str = ""):
+        super().__init__(f"{what}; {remedy}" if remedy else what)
+        self.what, self.how, self.side = what, how, side
 
 
 def flatten(value: Any) -> list[Any]:

@@ -19,10 +19,10 @@ from headtohead.content.pins import VERSION, public
 from headtohead.content.rows import Row
 from headtohead.records import sealed
 from headtohead.records.form import day
+from headtohead.records.place import VERSIONS as FOLDER
 from headtohead.records.sealed import sha256
 from headtohead.records.store import Store
 
-FOLDER = "versions"
 MENDS = "run 'nox -s versions'"
 # How an entry can fall, as what follows the name of the entry.
 FALLS = {

@@ -17,6 +17,7 @@ from headtohead.records.cleared import clear
 
 LABEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FOLDER, WORK, LOCK, HALF = "records", ".work", ".lock", ".writing-"
+VERSIONS = "versions"  # beside the records of data files: what they gave on other releases
 PEOPLE = ("snippets", rows.FOLDER, differences.FOLDER, "docs", "headtohead", ".git")  # whose files stand there
 
 
@@ -136,7 +137,7 @@ def strays(folder: Path, known: set[Path], within: str = "") -> list[Path]:
     """Records that are of nothing that there is; `within` is the only folder of a label that counts, or the rest."""
     own = _own(folder)  # asked once: it looks through the folder
     odd = [] if within else [path for path in folder.glob("*") if path.name not in own]
-    data = (rows.FOLDER, differences.FOLDER)
+    data = (rows.FOLDER, differences.FOLDER, VERSIONS)
     found = [
         place / name
         for each in labels(folder)

@@ -42,4 +42,11 @@ def _said(root: Path, area: str) -> Iterator[dict[str, Any]]:
         try:
             yield {"id": row.id, "line": row.line, "gave": measure(row, sets).to_json()}
         except Disagree as why:
-            yield {"id": row.id, "line": row.line, "broken": str(why), "how": why.how, "side": why.side}
+            yield {
+                "id": row.id,
+                "line": row.line,
+                "broken": str(why),
+                "what": why.what,
+                "how": why.how,
+                "side": why.side,
+            }

@@ -117,7 +117,7 @@ def _ran(area: Area | None, event: Ended | NotBegun) -> Ran:
         gone = [f"{each}; take it out, or correct it" for each in said[0]["gone"]]
         return Ran(said[0]["counted"], gone)
     problems = [f"{where}:{row['line']}: {row['broken']}" for row in said if "broken" in row]
-    fell = {row["id"]: Fall(row["how"], row["broken"], row["side"]) for row in said if "broken" in row}
+    fell = {row["id"]: Fall(row["how"], row["what"], row["side"]) for row in said if "broken" in row}
     if why:
         at = area.rows[min(len(said), len(area.rows) - 1)]
         problems.append(str(Problem(where, f"this row {why}", line=at.line, remedy="mend it, or take it out")))

@@ -88,6 +88,16 @@ def arguments() -> argparse.ArgumentParser:
         data.add_argument("--check", action="store_true", help="run and write nothing: fail if anything is stale")
         data.add_argument("--records", type=place, help="where records lie; 'records' of the repository")
         data.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
+    newest = commands.add_parser(
+        "newest", help="run what there is on the releases that are installed, say what changed"
+    )
+    newest.add_argument("topics", nargs="*", help="as in training/training_loop; with no name at all, everything")
+    for option, what, example in (("--rows", "area", "layers"), ("--differences", "group", "losses")):
+        says = f"this {what}, as in {example}, or every one; may be given again"
+        newest.add_argument(option, nargs="?", const="", action="append", default=[], metavar=what, help=says)
+    newest.add_argument("--records", type=place, default=Path("build/newest"), help="where records of it go")
+    newest.add_argument("--report", type=place, default=Path("build/newest.md"), help="where the report goes")
+    newest.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
     others = commands.add_parser("versions", help="run rows and differences on the releases that are installed")
     others.add_argument("names", nargs="*", metavar="file", help="as in api/layers; all where none is named")
     others.add_argument("--all", action="store_true", help="run what has run on these releases too")

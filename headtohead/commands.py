@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import math
 import resource
+import shutil
 import sys
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from headtohead.content import differences as groups
@@ -20,16 +18,16 @@ from headtohead.content.toml_file import data_files
 from headtohead.content.topics import Topic, topic, topics
 from headtohead.errors import Problem, Tell
 from headtohead.records import freshness, place
+from headtohead.records.news import News
 from headtohead.records.pairs import FALLS
 from headtohead.records.store import COMMANDS as RUNS
 from headtohead.records.store import Store, lock
-from headtohead.running import agreements, devices, pairs, portable, programs
+from headtohead.running import agreements, aloud, devices, newest, pairs, portable, programs
 from headtohead.running import differences as run_differences
 from headtohead.running import rows as run_rows
 from headtohead.running.limits import Limits
-from headtohead.running.pool import Unguarded, Waiting
+from headtohead.running.packages import packages
 from headtohead.running.programs import Outcome, Setup
-from headtohead.running.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def verify(options: argparse.Namespace) -> int:
         outcomes: list[Outcome] = []
         failures: list[str] = []
         try:
-            _run(setup, mine if options.all else list(stale), len(mine), len(stale), outcomes)
+            aloud.run(setup, mine if options.all else list(stale), len(mine), len(stale), outcomes)
             failures = agreements.renew(chosen, store, label)
         finally:  # also after Ctrl-C
             failures = [outcome.problem for outcome in outcomes if outcome.problem] + failures
@@ -187,7 +185,45 @@ def versions(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"verify": verify, "rows": rows, "differences": differences, "portable": tried, "versions": versions}
+def newer(options: argparse.Namespace) -> int:
+    """The command `newest`: what would change is told, and no failure."""
+    root, store = _places(options)
+    place.apart(root, store.folder, store.name(store.folder))
+    everything = not (options.topics or options.rows or options.differences)
+    topics_ = [topic(root, name.strip("/")) for name in options.topics] or (topics(root) if everything else [])
+    names = _files(root, areas.FOLDER, [""] if everything else options.rows, (areas.COUNT,))
+    names += _files(root, groups.FOLDER, [""] if everything else options.differences)
+    shutil.rmtree(store.folder, ignore_errors=True)
+    told, base, outcomes = News(), Store(root), list[Outcome]()
+    mine = _programs(topics_, None, "cpu")
+    with lock(store):
+        if mine:
+            aloud.run(Setup(store, "cpu", newest.LABEL), mine, len(mine), len(mine), outcomes)
+            newest.programs(told, base, store, topics_, outcomes)
+        newest.data(told, base, store, names)
+    text = newest.report(told, packages(root))
+    options.report.parent.mkdir(parents=True, exist_ok=True)
+    options.report.write_text(text, encoding="utf-8")
+    print(f"\n{text}\nThis stands in {options.report}.")
+    return 0
+
+
+def _files(root: Path, folder: str, names: list[str], besides: tuple[str, ...] = ()) -> list[str]:
+    """Data files of a folder, as `api/layers`; all of them for an empty name. Raises `Problem` for an unknown one."""
+    known = [*(path.stem for path in data_files(root / folder)), *besides]
+    if odd := [name for name in names if name and name not in known]:
+        raise Problem(f"{folder}/{odd[0]}.toml", "no such file", remedy=f"there are {', '.join(known) or 'none here'}")
+    return [f"{folder}/{name}" for name in known if name in names or "" in names]
+
+
+COMMANDS = {
+    "verify": verify,
+    "rows": rows,
+    "differences": differences,
+    "portable": tried,
+    "newest": newer,
+    "versions": versions,
+}
 
 
 def _places(options: argparse.Namespace) -> tuple[Path, Store]:
@@ -234,36 +270,3 @@ def _programs(chosen: list[Topic], framework: str | None, kind: str) -> list[Pro
     if framework:
         return [program for program in found if program.framework.name == framework]
     return [program for program in found if kind != "cuda" or program.framework.name != "both"]
-
-
-def _run(setup: Setup, todo: list[Program], total: int, stale: int, outcomes: list[Outcome]) -> None:
-    """Runs programs and says how each fared; what is known stands in `outcomes`, also when it is interrupted."""
-    if not todo:
-        print(f"{total} programs, nothing stale")
-        return
-    started = time.monotonic()
-    print(f"{total} programs, {stale} stale: running {len(todo)} on {setup.label}, {setup.jobs} at a time")
-    took = {program.label: programs.duration(setup.store, program, setup.label) for program in todo}
-    known = [each for each in took.values() if math.isfinite(each)] or [1.0]
-    progress = Progress({each: seconds if seconds in known else fmean(known) for each, seconds in took.items()})
-    try:
-        for event in programs.run(setup, todo):
-            if isinstance(event, Waiting):
-                progress.tick()
-            elif isinstance(event, Unguarded):
-                progress.line(str(event))
-            elif isinstance(event, Program):
-                progress.start(event.label)
-            else:
-                outcomes.append(event)
-                progress.end(event.program.label)
-                what = f"{event.verdict}: {', '.join(event.about)}" if event.about else event.verdict
-                at = f"[{len(progress.done):{len(str(len(todo)))}}/{len(todo)}]"
-                progress.line(f"{at} {event.seconds:5.1f} s  {event.program.label}  {what}")
-    finally:
-        progress.close()
-    count = dict.fromkeys(("new", "changed", "same", "skipped", "failed"), 0)
-    for outcome in outcomes:
-        count[outcome.verdict] += 1
-    words = ", ".join(f"{number} {verdict}" for verdict, number in count.items() if number)
-    print(f"{len(outcomes)} ran in {time.monotonic() - started:.1f} s: {words}")

@@ -16,6 +16,7 @@ nox.options.default_venv_backend = "virtualenv"  # for pip, which leaves a build
 nox.options.reuse_venv = "yes"
 
 ENGINES = ["properdocs", "zensical"]  # that build the site beside MkDocs
+BEFORE = ["before-1", "before-2"]  # requirements of earlier releases, on which rows and differences run
 OTHERS = ["3.12", "3.13"]  # Pythons on which programs run beside the one that starts nox
 
 DOWNLOADS = (
@@ -115,6 +116,24 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def newest(session: nox.Session) -> None:
+    """Run everything with the newest releases, and say what would change: nox -s newest -- [topic] [--rows AREA]."""
+    asked = Path("requirements", "programs.in").read_text(encoding="utf-8")
+    packages = re.findall(r"^([\w.-]+(?:\[[\w,-]+\])?)==", asked, re.MULTILINE)
+    index = ["--extra-index-url", index] if (index := os.environ.get("TORCH_INDEX")) else []
+    session.install("--upgrade", "--upgrade-strategy", "eager", *index, *packages, silent=True)
+    session.run("python", "-m", "headtohead", "newest", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("releases", BEFORE)
+def versions(session: nox.Session, releases: str) -> None:
+    """Run rows and differences with earlier releases, and keep how each fared: nox -s versions -- [api/AREA]."""
+    requirements(session, releases)
+    session.run("python", "-m", "headtohead", "versions", *session.posargs)
+
+
+@nox.session
 def engines(session: nox.Session) -> None:
     """Build the site with MkDocs, ProperDocs and, as far as it goes, Zensical; test links; say what each lacks."""
     requirements(session, "docs")
@@ -135,12 +154,13 @@ def engine(session: nox.Session, engine: str) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Read the code, the workflow and the notebook without running them."""
+    """Read the code, the workflows and the notebook without running them."""
     requirements(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("lint-imports", "--no-cache")
-    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", ".github/workflows/site.yml")
+    workflows = map(str, Path(".github/workflows").glob("*.yml"))
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
     session.run("zizmor", "--offline", "--quiet", ".github/workflows")
 
 

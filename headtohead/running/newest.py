@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import platform
 from collections.abc import Iterable
 from typing import TextIO
@@ -57,11 +58,18 @@ def report(told: News, packages: Iterable[Package]) -> str:
     lines = ["# What the newest releases would change", "", f"Ran {day} on Python {platform.python_version()}: {ran}."]
     lines += ["", "| package | pinned | ran | newest | held back by |", "|---|---|---|---|---|"]
     for each in packages:
-        cells = (each.name, each.pinned, each.installed or "none", each.newest or "unknown", each.held)
+        cells = (each.name, each.pinned, each.installed or "none", each.newest or "unknown", _inert(each.held))
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     for kind, title in KINDS.items():
         if found := told.lines[kind]:
-            lines += ["", f"## {title}: {len(found)}", "", *(f"- {line}" for line in found)]
+            lines += ["", f"## {title}: {len(found)}", "", *(f"- {_inert(line)}" for line in found)]
     if not any(told.lines.values()):
         lines += ["", "Nothing would change."]
     return "\n".join(lines) + "\n"
+
+
+def _inert(line: str) -> str:
+    """A line in which nothing outside of code is a tag, or calls somebody by name."""
+    parts = line.split("`")
+    parts[::2] = [html.escape(part, quote=False).replace("@", "&#64;") for part in parts[::2]]
+    return "`".join(parts)

@@ -11,6 +11,7 @@ from headtohead.errors import Problem
 from headtohead.site.pages import MAP, Page
 from headtohead.site.row import measured
 from headtohead.site.templates import render
+from headtohead.site.versions import PAGE, words
 
 SEE = 3  # how many differences a row names
 SHORT = {
@@ -51,6 +52,8 @@ def rows(page: Page, area: Area) -> str:
         area=area,
         inputs={name: about for name, about in ABOUT.items() if name in used},
         rows=[(row, ran[row.id], measured(row, ran[row.id]), related.of_row(row)[:SEE]) for row in area.rows],
+        words={row.id: said for row in area.rows if (said := words(page, row))},
+        versions=page.link(f"{PAGE}/"),
         only=sorted(area.only.items(), key=lambda item: item[0].lower()),
         anchor=anchor,
         categories=CATEGORIES,

@@ -7,6 +7,7 @@ from headtohead.errors import Problem
 from headtohead.site.html import Heading
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
+from headtohead.site.versions import PAGE, words
 
 
 def shown(page: Page, name: str | None) -> str | list[str | Heading]:
@@ -28,6 +29,8 @@ def shown(page: Page, name: str | None) -> str | list[str | Heading]:
             labels=LABELS,
             rows={name: page.to_row(row) for name, row in found.items()},
             others=_others(page, entry),
+            words=words(page, entry),
+            versions=page.link(f"{PAGE}/"),
         )
         parts += [Heading(entry.title, entry.id), html]
     return parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from headtohead.site import api_map, claims, comparisons, differences, installs, questions, releases, runs
+from headtohead.site import api_map, claims, comparisons, differences, installs, questions, releases, runs, versions
 from headtohead.site.html import Heading
 
 Parts = str | list[str | Heading]
@@ -32,6 +32,7 @@ VIEWS = {
     "record": View(runs.record),
     "records": View(runs.records),
     "releases": View(releases.releases, takes=False),
+    "versions": View(versions.shown),
     "api": View(api_map.shown),
     "differences": View(differences.shown),
     "claims": View(claims.claims, takes=False),

@@ -20,8 +20,10 @@ from headtohead.content.topics import Topic, topic
 from headtohead.errors import Problem
 from headtohead.reading.lookup import Lookup, lookup
 from headtohead.reading.related import Related, related
-from headtohead.records import freshness
+from headtohead.records import freshness, pairs
 from headtohead.records.model import Agreement, Measurement, Record
+from headtohead.records.pairs import Pair
+from headtohead.records.place import FOLDER, VERSIONS
 from headtohead.records.store import Store
 from headtohead.site.html import anchors
 
@@ -51,7 +53,7 @@ class Library:
         """When each file last changed that anything here may rest on."""
         places = [self.root / name for name in ("snippets", rows.FOLDER, differences.FOLDER)]
         found = [(str(self.root), 0)]
-        for place in (*places, self.store.folder):
+        for place in dict.fromkeys((*places, self.store.folder, self.root / FOLDER / PRIMARY / VERSIONS)):
             for folder, inner, files in os.walk(place):
                 inner[:] = [name for name in inner if not name.startswith(".")]  # a `verify` works in one, meanwhile
                 found += [(path, _changed(path)) for path in (os.path.join(folder, name) for name in files)]
@@ -107,6 +109,11 @@ class Library:
     def released(self) -> dict[str, Release]:
         """The newest release of each framework, by package."""
         return released(self.root)
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """How rows and differences fared on other releases: those that are committed, whatever else is shown."""
+        return pairs.pairs(Store(self.root))
 
     @cached_property
     def areas(self) -> dict[str, Area]:

@@ -2,8 +2,7 @@
 
 On Linux, torch from the package index is built for CUDA and needs gigabytes of CUDA packages; its CPU build
 needs none of them. So those packages are pinned in `cuda.txt`, as constraints: pip installs them if the build of
-torch that it finds asks for them, and not otherwise. Earlier releases want others, in
-constraints of their own.
+torch that it finds asks for them, and not otherwise. Earlier releases want others, and have constraints of their own.
 """
 
 import re

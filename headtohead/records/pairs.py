@@ -85,9 +85,10 @@ class Pair:
         for each in entries:
             key = key_of(each)
             self.ran.setdefault(key, {})[each.id] = digest(each)
-            self.fell.setdefault(key, {}).pop(each.id, None)
             if each.id in fell:
-                self.fell[key][each.id] = fell[each.id]
+                self.fell.setdefault(key, {})[each.id] = fell[each.id]
+            else:
+                self.fell.get(key, {}).pop(each.id, None)
 
 
 def name_of(versions: Mapping[str, str]) -> str:

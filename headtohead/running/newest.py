@@ -61,7 +61,7 @@ def report(told: News, packages: Iterable[Package]) -> str:
         cells = (each.name, each.pinned, each.installed or "none", each.newest or "unknown", _inert(each.held))
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     for kind, title in KINDS.items():
-        if found := told.lines[kind]:
+        if found := dict.fromkeys(told.lines[kind]):
             lines += ["", f"## {title}: {len(found)}", "", *(f"- {_inert(line)}" for line in found)]
     if not any(told.lines.values()):
         lines += ["", "Nothing would change."]

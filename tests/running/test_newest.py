@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from headtohead import cli
 from headtohead.content import differences, rows
 from headtohead.records import freshness
@@ -9,23 +11,23 @@ from headtohead.records.news import KINDS, News
 from headtohead.running import newest
 from headtohead.running.packages import ASKED, Package
 from tests.support.records import reseal
-from tests.support.texts import AREA, DIFFERENCE, GROUP, ROW, program, same
+from tests.support.texts import AREA, DIFFERENCE, GOOD, GROUP, ROW, program, same
 
 HEAD = "# What the newest releases would change\n\nRan "
 
 
-def test_a_whole_run_tells_each_kind_of_change_and_writes_no_record(project, monkeypatch, capsys):
+def test_a_whole_run_tells_each_kind_of_change_and_writes_no_record(project, capsys):
     one, two = program("number = 1.0\nprint(number)"), program("number = 1.0\nprint(number)")
     project.topic("a/prints", one, two, same("number"))
-    project.topic("a/parts", one, one.replace("1.0", "1.0 if __import__('os').getpid() else 2.0"), same("number"))
+    project.topic("a/parts", one, two, same("number"))
     project.topic("a/fails")
     project.area("a", AREA + ROW.replace("ops.abs", "ops.negative"))
     project.group("a", GROUP + DIFFERENCE.replace('"print(2)"\nbites', '"print(1)"\nbites'))
     project.write({ASKED: "numpy==1.0\n"})
     project.verify()
     reseal(project.record("a/prints", "pytorch.json"), lambda said: said["cells"][0].update(output="2.0\n"))
-    # As if a newer release had changed what it computes: the programs are the same to the letter.
-    monkeypatch.setattr(newest.agreements, "renew", lambda *_: ["snippets/a/parts/parity.py: broken agreement: number"])
+    project.change("a/parts", pytorch=one.replace("1.0", "2.0"))
+    project.change("a/fails", pytorch=GOOD.replace('print("two")', "1 / 0"))
     before = project.records()
     place, report = project.root / "elsewhere", project.root / "newest.md"
     assert cli.main(["newest", "--root", str(project.root), "--records", str(place), "--report", str(report)]) == 0
@@ -35,7 +37,9 @@ def test_a_whole_run_tells_each_kind_of_change_and_writes_no_record(project, mon
     assert ": 6 programs, 1 rows, 1 differences." in text
     assert "| numpy | 1.0 | " in text
     assert "- snippets/a/prints/in_pytorch.py, 'One': `1.0` where it was `2.0`\n" in text
-    assert "- snippets/a/parts/parity.py: broken agreement: number\n" in text
+    assert "- snippets/a/parts/parity.py: broken agreement: " in text
+    assert "- snippets/a/parts/in_pytorch.py: changed since it ran" in text
+    assert re.search(r"^- snippets/a/fails/in_pytorch.py:7: .*ZeroDivisionError", text, re.MULTILINE)
     assert "one gives something else: the difference is gone" in text
     assert "torch-abs--keras-ops-negative gives something else: off by" in text
     assert project.records() == before
@@ -43,7 +47,7 @@ def test_a_whole_run_tells_each_kind_of_change_and_writes_no_record(project, mon
 
 def test_a_part_of_it(project, monkeypatch):
     monkeypatch.setattr("headtohead.commands.packages", lambda _: [])
-    project.topic("a/b", program("raise SystemExit('no')"))
+    project.topic("a/b", GOOD.replace('print("two")', "raise SystemExit('no')"))
     project.area("a", AREA + ROW)
     told = []
     monkeypatch.setattr(newest, "data", lambda news, base, store, names: told.append(names))

@@ -188,7 +188,8 @@ def versions(options: argparse.Namespace) -> int:
 def newer(options: argparse.Namespace) -> int:
     """The command `newest`: what would change is told, and no failure."""
     root, store = _places(options)
-    place.apart(root, store.folder, store.name(store.folder))
+    for check in (place.apart, place.claim):
+        check(root, store.folder, store.name(store.folder))
     everything = not (options.topics or options.rows or options.differences)
     topics_ = [topic(root, name.strip("/")) for name in options.topics] or (topics(root) if everything else [])
     names = _files(root, areas.FOLDER, [""] if everything else options.rows, (areas.COUNT,))

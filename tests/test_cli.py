@@ -61,7 +61,7 @@ def test_a_label_is_the_name_of_a_folder(project, capsys, label):
     assert sorted(project.root.parent.rglob("*")) == before
 
 
-@pytest.mark.parametrize("command", ["verify", "rows", "differences", "portable"])
+@pytest.mark.parametrize("command", ["verify", "rows", "differences", "portable", "newest", "versions"])
 def test_records_do_not_go_where_other_files_lie(project, capsys, command):
     project.topic("a/good")
     before = sorted(project.root.parent.rglob("*"))
@@ -70,6 +70,14 @@ def test_records_do_not_go_where_other_files_lie(project, capsys, command):
     what = "it lies in snippets/, where other files have their place"
     assert capsys.readouterr().err == f"snippets/a: {what}; name a folder of its own\n"
     assert sorted(project.root.parent.rglob("*")) == before
+
+
+def test_newest_removes_no_folder_but_one_of_records(project, capsys):
+    project.topic("a/good")
+    project.write({"mine/letter.txt": "Dear"})
+    assert main(["newest", "--root", str(project.root), "--records", str(project.root / "mine")]) == 2
+    assert capsys.readouterr().err.startswith("mine: there is 'letter.txt' in it, which is no record; ")
+    assert (project.root / "mine/letter.txt").exists()
 
 
 @pytest.mark.parametrize("option", ["--records", "--root"])

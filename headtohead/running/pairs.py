@@ -33,6 +33,15 @@ def installed() -> dict[str, str]:
     return found
 
 
+def _others(root: Path) -> dict[str, str]:
+    """What is installed; raises `Problem` where that is what is pinned."""
+    versions, pins = installed(), pinned(root, PACKAGES, pairs.FOLDER)
+    if all(public(versions[name]) == pins[name] for name in PACKAGES):
+        what = "the pinned releases are installed, whose records are those of 'nox -s rows' and 'nox -s differences'"
+        raise Problem(pairs.FOLDER, what, remedy="use 'nox -s versions', which installs others")
+    return versions
+
+
 def known(root: Path) -> Entries:
     """Every row and every difference, by data file."""
     found: Entries = {area.rows[0].where.removesuffix(".toml"): list(area.rows) for area in areas.areas(root)}
@@ -58,12 +67,8 @@ def run(store: Store, names: list[str], again: bool = False, out: TextIO | None 
     Raises:
         Problem: The pinned releases are installed, or something is out of form.
     """
-    versions, entries = installed(), known(store.root)
-    pins = pinned(store.root, PACKAGES, pairs.FOLDER)
-    if all(public(versions[name]) == pins[name] for name in PACKAGES):
-        what = "the pinned releases are installed, whose records are those of 'nox -s rows' and 'nox -s differences'"
-        raise Problem(pairs.FOLDER, what, remedy="use 'nox -s versions', which installs others")
     with lock(store):
+        versions, entries = _others(store.root), known(store.root)
         pair = pairs.read(store, pairs.name_of(versions)) or Pair("", versions)
         todo = {
             name: each

@@ -43,7 +43,7 @@ def elsewhere(row: Row, every: Every) -> OtherSets:
         remedy = "write it so that it holds, or say in 'holds' when, and name the sets in 'parts'"
         raise Disagree(told, remedy=remedy)
     if held := [name for name in row.parts if name not in found.parted]:
-        raise Disagree(f"the two do not part on {', '.join(held)}: take that out of 'parts'")
+        raise Disagree(f"the two do not part on {', '.join(held)}", remedy="take that out of 'parts'")
     return found
 
 

@@ -69,7 +69,7 @@ def _needed(row: Row, sides: dict[str, Side], compared: dict[str, Measurement]) 
                 shorter = replace(row, **{side: without(expression, name)})
                 alike = _agrees(shorter, sides, other) == whole
                 if alike and name not in UNSEEN:
-                    raise Disagree(f"{name}={value} changes nothing in {side}: leave it out")
+                    raise Disagree(f"{name}={value} changes nothing in {side}", remedy="leave it out")
                 needed = needed or not alike or _value(value) != default(sides[side], row.names[side], name)
     return needed
 

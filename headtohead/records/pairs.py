@@ -27,7 +27,7 @@ MENDS = "run 'nox -s versions'"
 # How an entry can fall, as what follows the name of the entry.
 FALLS = {
     "parts": "gives something else",
-    "missing": "uses a name that is not there",
+    "missing": "lacks a name",
     "refused": "is refused",
     "deprecated": "is said to be deprecated",
     "warns": "warns otherwise",

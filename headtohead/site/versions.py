@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,7 +16,13 @@ from headtohead.site.pages import Page
 from headtohead.site.templates import render
 
 LABELS = {"torch": "PyTorch", "tensorflow": "TensorFlow", "keras": "Keras", "numpy": "NumPy"}
-OF_SIDE = {"pytorch": ("torch",), "tensorflow": ("tensorflow", "keras"), "": ("torch", "tensorflow", "keras")}
+OF_SIDE = {
+    "pytorch": ("torch",),
+    "tensorflow": ("tensorflow", "keras"),
+    "keras": ("keras",),
+    "": ("torch", "tensorflow", "keras"),
+}
+OF_KERAS = re.compile(r"keras\.|.*module 'keras[.']")  # how one begins that tells of a name which Keras lacks
 PAGE = "versions"
 
 
@@ -39,8 +46,13 @@ def words(page: Page, entry: Row | Difference) -> list[Word]:
     pins, said = _pins(page), list[Word]()
     for pair in page.library.pairs:
         if fall := pair.fall(entry):
-            said.append(Word(_releases(pair, pins, fall.side), fall))
+            said.append(Word(_releases(pair, pins, _side(fall)), fall))
     return said
+
+
+def _side(fall: Fall) -> str:
+    """What a fall is due to: Keras alone, where a name of its own is missing."""
+    return "keras" if fall.how == "missing" and OF_KERAS.match(fall.what) else fall.side
 
 
 def _releases(pair: Pair, pins: dict[str, str], side: str = "") -> str:

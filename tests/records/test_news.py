@@ -80,7 +80,7 @@ def test_rows(project, other, kind, said):
     assert told(into) == ({kind: [f"api/a.toml: {said}"]} if kind else {})
     into = News()
     news.of_area(into, project.store, area, {}, {row.id: Fall("missing", "torch.abs is not there")})
-    assert told(into) == {"rows": [f"api/a.toml: {ROW_ID} uses a name that is not there: torch.abs is not there"]}
+    assert told(into) == {"rows": [f"api/a.toml: {ROW_ID} lacks a name: torch.abs is not there"]}
     assert into.ran == {"rows": 1}
 
 

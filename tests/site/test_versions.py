@@ -61,10 +61,25 @@ def test_what_does_not_hold_is_listed_and_has_a_word_in_its_place(project):
     heads, row, one = table(project, "fell")
     older = "PyTorch 2.12.1, TensorFlow 2.19.1, Keras 3.13.2"
     assert heads == ["Row or difference", "PyTorch 2.13.0, Keras 3.14.1", older]
-    assert row == ["torch.abs · keras.ops.abs", *["uses a name that is not there: torch.abs is not <there>"] * 2]
+    assert row == ["torch.abs · keras.ops.abs", *["lacks a name: torch.abs is not <there>"] * 2]
     assert one == ["One", "holds", "gives something else: both print 1"]
     assert word(project, "migrate/a.md") == ["Not with PyTorch 2.13.0; PyTorch 2.12.1: torch.abs is not <there>"]
     assert word(project, "migrate/differences/a.md") == [f"Not with {older}: both print 1"]
+
+
+@pytest.mark.parametrize(
+    ("what", "side", "releases"),
+    [
+        ("keras.ops.abs is not there", "tensorflow", "Keras 3.13.2"),
+        ("AttributeError: module 'keras.ops' has no attribute 'abs'", "tensorflow", "Keras 3.13.2"),
+        ("tensorflow: line 3: AttributeError: module 'keras' has no attribute 'a'", "tensorflow", "Keras 3.13.2"),
+        ("tf.abs is not there", "tensorflow", "TensorFlow 2.19.1, Keras 3.13.2"),
+        ("AttributeError: module 'torch' has no attribute 'abs'", "pytorch", "PyTorch 2.12.1"),
+    ],
+)
+def test_a_name_is_missing_in_the_package_that_it_is_of(project, what, side, releases):
+    made(project, {ROW_ID: Fall("missing", what, side)})
+    assert word(project, "migrate/a.md") == [f"Not with {releases}: {what}"]
 
 
 def test_what_holds_everywhere_has_no_word(project):

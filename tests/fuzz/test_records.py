@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from headtohead.content import differences, rows
 from headtohead.errors import Problem
-from headtohead.records import freshness, sealed
+from headtohead.records import freshness, pairs, sealed
 from headtohead.records.changes import same_text
 from headtohead.records.model import Measurement
 from tests.fuzz.properties import outcome
@@ -42,6 +42,14 @@ DATA = {
 }
 
 
+PAIR = {
+    "date": "2026-11-30",
+    "versions": {"python": "3.11.7", "torch": "1.0", "tensorflow": "2.0", "keras": "3.0", "numpy": "2.1"},
+    "ran": {"api/a": {"b": "c", "d": "e"}, "differences/a": {"f": "g"}},
+    "fell": {"api/a": {"b": {"how": "parts", "what": "off by 1", "side": ""}}},
+}
+
+
 def plain(text: str) -> dict[str, typing.Any]:
     content = json.loads(text)
     content.pop("seal", None)
@@ -60,6 +68,7 @@ def kept(place):
         "fresh": (store.path("a/b", "pytorch"), lambda: freshness.program(store, program)),
         "agreement": (store.agreement_path("a/b"), lambda: store.read_agreement("a/b")),
         "failure": (store.path("a/b", "pytorch").with_suffix(".failed"), lambda: store.read_failure(program, "cpu")),
+        "pair": (store.data_path(pairs.FOLDER, pairs.name_of(PAIR["versions"])), lambda: pairs.pairs(store)),
         **{
             folder: (store.data_path(folder, "a"), lambda folder=folder: store.read_data(folder, "a"))
             for folder in DATA
@@ -79,7 +88,7 @@ def whole(kept):
 
 
 @given(
-    kind=st.sampled_from(["record", "fresh", "agreement", "failure", *DATA]),
+    kind=st.sampled_from(["record", "fresh", "agreement", "failure", "pair", *DATA]),
     data=files(real("records/cpu/basics/tensors/*.json", "records/cpu/differences/runtime.json"), WORDS),
 )
 @example(kind="record", data=b"[" * 100_000)
@@ -111,6 +120,17 @@ def test_the_record_of_a_data_file(whole, content, folder):
     path.parent.mkdir(parents=True, exist_ok=True)
     sealed.write(path, content)
     outcome(read)
+
+
+@given(content=contents([PAIR]))
+def test_a_pair(whole, content):
+    path, read = whole["pair"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sealed.write(path, content) if isinstance(content, dict) else path.write_text("5")
+    found = outcome(read)
+    for pair in [] if isinstance(found, Problem) else found:
+        assert_typed(pair)
+        assert all(set(fell) <= set(pair.ran[key]) for key, fell in pair.fell.items())
 
 
 def assert_typed(value: typing.Any) -> None:

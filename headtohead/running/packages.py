@@ -74,10 +74,10 @@ def _installed(name: str) -> str:
 
 def _why(ask: Pip, wanted: str, others: list[str]) -> str:
     """What pip says when asked for a version beside all else that is here, in one line."""
-    said = ask("install", "--dry-run", "--quiet", wanted, *others)
+    said = ask("install", "--dry-run", wanted, *others)  # not quiet: of a conflict it would not tell the cause
     if said.returncode == 0:
         return "nothing: installing again would bring it"
-    lines = [line.strip() for line in said.stderr.splitlines() if line.strip()]
+    lines = [line.strip() for line in f"{said.stdout}\n{said.stderr}".splitlines() if line.strip()]
     if CAUSE in lines:
         causes = lines[lines.index(CAUSE) + 1 :]
         causes = causes[: next((at for at, line in enumerate(causes) if not _is_cause(line)), len(causes))]

@@ -10,6 +10,7 @@ import torch
 from keras import layers
 from sklearn.datasets import load_digits
 from torch import nn
+from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
 keras.utils.set_random_seed(0)
@@ -55,29 +56,37 @@ one, two = (model(images, training=True) for _ in range(2))
 print("training=True drops out:", not torch.equal(one, two))
 
 # %% A loop of the framework
+train_set = TensorDataset(
+    torch.from_numpy(x[:1500]), torch.from_numpy(y[:1500])
+)
+train_loader = DataLoader(train_set, batch_size=50, shuffle=True)
+
+
+def train_step(model, optimizer, inputs, targets):
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(inputs, training=True), targets)
+    loss.backward()
+    optimizer.step()
+
+
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
 for epoch in range(3):
-    for batch in torch.randperm(1500).split(50):
-        optimizer.zero_grad()
-        logits = model(images[batch], training=True)
-        loss = nn.functional.cross_entropy(logits, labels[batch])
-        loss.backward()
-        optimizer.step()
+    for inputs, targets in train_loader:
+        inputs, targets = inputs.to(device), targets.to(device)
+        train_step(model, optimizer, inputs, targets)
 with torch.inference_mode():
-    right = model(images[1500:]).argmax(1) == labels[1500:]
-print(f"right, of 297 new images: about {right.float().mean():.1f}")
+    correct = model(images[1500:]).argmax(1) == labels[1500:]
+print(f"test accuracy: about {correct.float().mean():.1f}")
 
 # %% fit
-train = TensorDataset(images[:1500], labels[:1500])
-loader = DataLoader(train, batch_size=50, shuffle=True)
 model.compile(
     keras.optimizers.Adam(learning_rate=0.01),
     keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     metrics=["accuracy"],
 )
-model.fit(loader, epochs=2, shuffle=False, verbose=0)
+model.fit(train_loader, epochs=2, shuffle=False, verbose=0)
 _, accuracy = model.evaluate(x[1500:], y[1500:], verbose=0)
-print(f"right, of 297 new images: about {accuracy:.1f}")
+print(f"test accuracy: about {accuracy:.1f}")
 
 
 # %% A Keras layer in the framework's module

@@ -35,9 +35,8 @@ print(model.count_params(), "numbers")
 print("a tf.Module:", isinstance(model, tf.Module))
 kernel = model.get_layer("conv").kernel
 print(kernel.path, tuple(kernel.shape), type(kernel.value).__name__)
-trained = model.trainable_variables
-every = len(model.variables)
-print(len(trained), "of", every, "variables are trained")
+trained, every = model.trainable_variables, model.variables
+print(len(trained), "of", len(every), "variables are trained")
 
 # %% Training mode
 # The model has no mode to switch: each call says what it is.
@@ -47,27 +46,29 @@ one, two = (model(x, training=True) for _ in range(2))
 print("training=True drops out:", not np.array_equal(one, two))
 
 # %% A loop of the framework
-optimizer = keras.optimizers.Adam(learning_rate=0.01)
+train_ds = tf.data.Dataset.from_tensor_slices((x[:1500], y[:1500]))
+train_ds = train_ds.shuffle(1500, seed=0).batch(50)
+train_ds = train_ds.prefetch(tf.data.AUTOTUNE)
 loss_fn = keras.losses.SparseCategoricalCrossentropy(
     from_logits=True
 )
-train = tf.data.Dataset.from_tensor_slices((x[:1500], y[:1500]))
-train = train.shuffle(1500, seed=0).batch(50)
 
 
 @tf.function
-def step(images, labels):
+def train_step(model, optimizer, inputs, targets):
     with tf.GradientTape() as tape:
-        loss = loss_fn(labels, model(images, training=True))
-    gradients = tape.gradient(loss, trained)
-    optimizer.apply_gradients(zip(gradients, trained))
+        loss = loss_fn(targets, model(inputs, training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply(gradients, model.trainable_variables)
 
 
+optimizer = keras.optimizers.Adam(learning_rate=0.01)
 for epoch in range(3):
-    for images, labels in train:
-        step(images, labels)
-right = tf.argmax(model(x[1500:]), 1).numpy() == y[1500:]
-print(f"right, of 297 new images: about {right.mean():.1f}")
+    for inputs, targets in train_ds:
+        train_step(model, optimizer, inputs, targets)
+logits = model(x[1500:], training=False)
+correct = tf.argmax(logits, axis=1).numpy() == y[1500:]
+print(f"test accuracy: about {correct.mean():.1f}")
 
 # %% fit
 model.compile(
@@ -75,9 +76,9 @@ model.compile(
     loss_fn,
     metrics=["accuracy"],
 )
-model.fit(train, epochs=2, shuffle=False, verbose=0)
+model.fit(train_ds, epochs=2, shuffle=False, verbose=0)
 _, accuracy = model.evaluate(x[1500:], y[1500:], verbose=0)
-print(f"right, of 297 new images: about {accuracy:.1f}")
+print(f"test accuracy: about {accuracy:.1f}")
 
 
 # %% A Keras layer in the framework's module
@@ -99,9 +100,10 @@ print("in its head:", len(mixed.head.variables))
 
 
 # %% The framework's module in a Keras model
+@keras.saving.register_keras_serializable()
 class Wrapped(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.inside = Mixed()
 
     def call(self, x):

@@ -50,12 +50,16 @@ def inputs():
     }
 
 
-def raises(function, *arguments, **options):
+def raises(error, part, function, *arguments, **options):
+    """Whether it raises this error; its message then has this part."""
     try:
         function(*arguments, **options)
-    except Exception:
-        return np.array(True)
-    return np.array(False)
+    except error as raised:
+        message = str(raised)
+    else:
+        return np.array(False)
+    assert part in message, message
+    return np.array(True)
 
 
 def built(program, given):
@@ -144,7 +148,7 @@ def facts(program, given):
     names = [each.path for each in model.optimizer.variables]
     adam = [np.array(each) for each in model.optimizer.variables]
     model.save("compiled.keras")
-    model.save_weights("trained.weights.h5")
+    model.save_weights("compiled.weights.h5")
     again = losses(model, given)
 
     first, second = program.build(), program.build()
@@ -174,13 +178,27 @@ def facts(program, given):
         "a compiled file names keras.optimizers": np.array(
             optimizer_in("compiled.keras") == "keras.optimizers"
         ),
-        "training a layer that calls keras.ops raises": raises(train, Own()),
-        "training a layer that calls TensorFlow raises": raises(train, TensorFlows()),
+        "training a layer that calls keras.ops raises": raises(
+            ValueError, "nothing has learnt", train, Own()
+        ),
+        "training a layer that calls TensorFlow raises": raises(
+            RuntimeError, "requires grad", train, TensorFlows()
+        ),
         "exporting a SavedModel raises": raises(
-            model.export, "saved", format="tf_saved_model", verbose=False
+            RuntimeError,
+            "dynamic_shapes",
+            model.export,
+            "saved",
+            format="tf_saved_model",
+            verbose=False,
         ),
         "exporting a .pt2 raises": raises(
-            model.export, "saved.pt2", format="torch", verbose=False
+            ValueError,
+            "Torch export requires PyTorch",
+            model.export,
+            "saved.pt2",
+            format="torch",
+            verbose=False,
         ),
     } | elsewhere(program, given, outputs, again)
 
@@ -198,7 +216,8 @@ def optimizer_in(file):
 def elsewhere(program, given, outputs, again):
     """The same files in a process with the other backend alone, where that is installed.
 
-    What they give there is held against `outputs` and the losses `again` of this process.
+    What they give there is held against `outputs` and the losses `again` of this process;
+    the program's own two files, against its model.
     """
     import keras
 
@@ -211,6 +230,9 @@ def elsewhere(program, given, outputs, again):
     done = subprocess.run(command, stderr=subprocess.PIPE)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     found = dict(np.load("elsewhere.npz"))
+    shown = program.moved.predict(given["x"], verbose=0)
+    np.testing.assert_allclose(found.pop("shown"), shown, rtol=1.3e-6, atol=1e-5)
+    assert found.pop("steps") == program.moved.optimizer.iterations.numpy()
     for here, there in zip((outputs, again), found.values()):
         np.testing.assert_allclose(there, here, rtol=1.3e-6, atol=1e-5)
     # A compiled file from PyTorch names a class that needs PyTorch.
@@ -244,14 +266,12 @@ def under(backend, without):
     sys.meta_path[found] = Finder
     import keras
 
-    assert raises(importlib.import_module, without)
+    assert raises(ModuleNotFoundError, without, importlib.import_module, without)
 
     given = np.load("data.npz")
     model = keras.saving.load_model("plain.keras", compile=False)
     outputs = model.predict(given["x"], verbose=0)
-    trained = compiled(keras.saving.load_model("compiled.keras", compile=False))
-    trained.optimizer.build(trained.trainable_variables)
-    trained.load_weights("trained.weights.h5")
+    shown, trained = both_files("digits"), both_files("compiled")
     again = losses(trained, given)
     try:
         keras.saving.load_model("compiled.keras")
@@ -264,8 +284,50 @@ def under(backend, without):
             "outputs of the file under the other backend": outputs,
             "losses of 3 more epochs under the other backend": again,
             "opened": opened,
+            "shown": shown.predict(given["x"], verbose=0),
+            "steps": shown.optimizer.iterations.numpy(),
         },
     )
+
+
+def both_files(name):
+    """The model with its optimizer from the two files, as the cell that moves them does."""
+    import keras
+
+    model = compiled(keras.saving.load_model(f"{name}.keras", compile=False))
+    model.optimizer.build(model.trainable_variables)
+    model.load_weights(f"{name}.weights.h5")
+    return model
+
+
+def of_the_run(program, images, steps, rate):
+    """What trained and tested the program's own model, and what it moved."""
+    logits = program.model.predict(program.x, verbose=0)
+    chosen = logits[np.arange(1797), program.y]
+    each = np.log(np.exp(logits.astype("float64")).sum(axis=1)) - chosen
+    score = (logits[1500:].argmax(axis=1) == program.y[1500:]).mean()
+    moved, weights = program.moved.get_weights(), program.model.get_weights()
+    return {
+        "images of an epoch, each pixel sorted": np.sort(images, axis=0),
+        "steps of its own loop": np.array(int(steps)),
+        "rate of its own loop": np.float32(rate),
+        "tested on so many": np.array(len(program.correct)),
+        "trained on the first 1500: a lower loss there": np.array(
+            each[:1500].mean() < each[1500:].mean()
+        ),
+        "the score of fit is of the last 297": np.isclose(program.accuracy, score),
+        "the two files carry every weight": np.array(
+            all(map(np.array_equal, moved, weights))
+        ),
+        "they carry the state of Adam": np.array(
+            all(
+                np.array_equal(np.array(one), np.array(two))
+                for one, two in zip(
+                    program.moved.optimizer.variables, program.model.optimizer.variables
+                )
+            )
+        ),
+    }
 
 
 def trained(model, gradients):
@@ -285,19 +347,22 @@ def trained(model, gradients):
 def pytorch(program, given):
     import torch
 
+    loop, first = program.optimizer, program.model.get_layer("conv").kernel.value
+    images = torch.cat([inputs for inputs, _ in program.train_loader]).numpy()
+    group, steps = loop.param_groups[0], loop.state[first]["step"]
+    ran = of_the_run(program, images, steps, group["lr"])
     model, device = built(program, given), program.device
     x, y = (torch.from_numpy(given[name]).to(device) for name in "xy")
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     gradients = []
     for batch in torch.arange(150).split(50):
-        optimizer.zero_grad()
-        logits = model(x[batch], training=True)
-        torch.nn.functional.cross_entropy(logits, y[batch]).backward()
+        program.train_step(model, optimizer, x[batch], y[batch])
         gradients.append([each.value.grad.clone() for each in model.trainable_weights])
-        optimizer.step()
 
     first, second = program.build(), program.build()
-    assert raises(second.load_state_dict, first.state_dict())
+    assert raises(
+        RuntimeError, "Missing key(s)", second.load_state_dict, first.state_dict()
+    )
     flat = x.flatten(1)
     one, two = (program.wrapped(flat, training=False) for _ in range(2))
     assert torch.equal(one, two)
@@ -306,8 +371,10 @@ def pytorch(program, given):
     model.export("one.pt2", format="torch", verbose=False)
     exported = torch.export.load("one.pt2").module()
     exported(x[:1])
-    return trained(model, gradients) | {
-        "an export without options takes a batch of 50": ~raises(exported, x[:50]),
+    return ran | trained(model, gradients) | {
+        "an export without options takes a batch of 50": ~raises(
+            AssertionError, "size()[0] == 1", exported, x[:50]
+        ),
     } | facts(program, given)
 
 
@@ -315,21 +382,29 @@ def tensorflow(program, given):
     import keras
     import tensorflow as tf
 
+    loop = program.optimizer
+    images = np.concatenate([inputs for inputs, _ in program.train_ds])
+    rate = loop.learning_rate.numpy()
+    ran = of_the_run(program, images, loop.iterations.numpy(), rate)
     model, loss_fn = built(program, given), program.loss_fn
     optimizer = keras.optimizers.SGD(learning_rate=0.1)
+    optimizer.build(model.trainable_variables)
     gradients = []
     for start in range(0, 150, 50):
         x, y = given["x"][start : start + 50], given["y"][start : start + 50]
+        # The tape's forward moves the running statistics, and so does the step.
+        statistics = model.get_layer("norm").get_weights()
         with tf.GradientTape() as tape:
             loss = loss_fn(y, model(x, training=True))
         gradients.append(tape.gradient(loss, model.trainable_variables))
-        optimizer.apply_gradients(zip(gradients[-1], model.trainable_variables))
+        model.get_layer("norm").set_weights(statistics)
+        program.train_step(model, optimizer, x, y)
 
     model.export("one", verbose=False)
     exported = tf.saved_model.load("one")
-    return trained(model, gradients) | {
+    return ran | trained(model, gradients) | {
         "an export without options takes a batch of 50": ~raises(
-            exported.serve, given["x"][:50]
+            TypeError, "shape=(None, 8, 8, 1)", exported.serve, given["x"][:50]
         ),
     } | facts(program, given)
 

@@ -2,7 +2,6 @@
 
 # %% Setup
 import os
-import warnings
 
 import torch
 from executorch.backends.xnnpack import XnnpackPartitioner
@@ -12,17 +11,17 @@ from executorch.exir import to_edge_transform_and_lower
 from executorch.runtime import Runtime
 from sklearn.datasets import load_digits
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 from torchao.quantization.pt2e import quantize_pt2e
 
 torch.manual_seed(0)
-# ExecuTorch copies graphs in a way that PyTorch warns about.
-warnings.filterwarnings("ignore", module="copyreg")
 
 # %% Digits and network
 digits = load_digits()
-x = torch.tensor(digits.images / 16).float().unsqueeze(1)
-y = torch.tensor(digits.target)
-train, test = slice(0, 1287), slice(1287, 1797)
+images = torch.tensor(digits.images / 16).float().unsqueeze(1)
+labels = torch.tensor(digits.target)
+train_images, train_labels = images[:1287], labels[:1287]
+test_images, test_labels = images[1287:], labels[1287:]
 model = nn.Sequential(
     nn.Conv2d(1, 16, kernel_size=3, padding=1),
     nn.ReLU(),
@@ -34,28 +33,31 @@ model = nn.Sequential(
 )
 
 # %% Train
+train_set = TensorDataset(train_images, train_labels)
+train_loader = DataLoader(train_set, batch_size=50, shuffle=True)
 loss_fn = nn.CrossEntropyLoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
 for epoch in range(8):
-    for batch in torch.randperm(1287).split(50):
+    for inputs, targets in train_loader:
         optimizer.zero_grad()
-        loss_fn(model(x[batch]), y[batch]).backward()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
         optimizer.step()
-model.eval().requires_grad_(False)
+model.eval()
 
 
 def accuracy(logits):
-    right = logits.argmax(dim=1) == y[test]
-    return f"{right.float().mean():.3f} of the test digits right"
+    return (logits.argmax(dim=1) == test_labels).float().mean()
 
 
-expected = model(x[test])
-print(accuracy(expected))
+with torch.inference_mode():
+    expected = model(test_images)
+print(f"test accuracy: {accuracy(expected):.3f}")
 
 
 # %% Write the file
 def export(model):
-    return torch.export.export(model, (x[:1],))
+    return torch.export.export(model, (images[:1],))
 
 
 def write(exported, path):
@@ -72,18 +74,19 @@ graph = write(export(model), "digits.pte")
 # %% Run the file
 def run(path, images):
     method = Runtime.get().load_program(path).load_method("forward")
-    rows = [method.execute([image])[0] for image in images.split(1)]
-    return torch.cat(rows)
+    return torch.cat([
+        method.execute([image])[0] for image in images.split(1)
+    ])
 
 
 def compare(logits):
     same = logits.argmax(dim=1) == expected.argmax(dim=1)
     print(f"the same class: {same.float().mean():.2f} of them")
     print(f"mean error: {(logits - expected).abs().mean():.2f}")
-    print(accuracy(logits))
+    print(f"test accuracy: {accuracy(logits):.3f}")
 
 
-compare(run("digits.pte", x[test]))
+compare(run("digits.pte", test_images))
 
 # %% What the delegate takes
 found = get_delegation_info(graph).delegation_by_operator
@@ -91,8 +94,8 @@ for name, nodes in found.items():
     print(name, nodes.delegated, "in,", nodes.non_delegated, "out")
 
 
-# %% Calibrate and quantise
-def quantise(model, images):
+# %% Calibrate and quantize
+def quantize(model, images):
     config = xnnpack_quantizer.get_symmetric_quantization_config(
         is_per_channel=True
     )
@@ -100,13 +103,14 @@ def quantise(model, images):
     quantizer.set_global(config)
     graph = export(model).module()
     prepared = quantize_pt2e.prepare_pt2e(graph, quantizer)
-    for image in images:
-        prepared(image)
+    with torch.inference_mode():
+        for image in images:
+            prepared(image[None])
     return quantize_pt2e.convert_pt2e(prepared)
 
 
-quantised = quantise(model, x[train][::10].split(1))
-write(export(quantised), "digits8.pte")
+quantized = quantize(model, train_images[::10])
+write(export(quantized), "digits8.pte")
 
 # %% Run the 8-bit file
-compare(run("digits8.pte", x[test]))
+compare(run("digits8.pte", test_images))

@@ -16,9 +16,10 @@ keras.utils.set_random_seed(0)
 
 # %% Digits and network
 digits = load_digits()
-x = (digits.images / 16).astype("float32")[..., None]
-y = digits.target
-train, test = slice(0, 1287), slice(1287, 1797)
+images = (digits.images / 16).astype("float32")[..., None]
+labels = digits.target
+train_images, train_labels = images[:1287], labels[:1287]
+test_images, test_labels = images[1287:], labels[1287:]
 model = keras.Sequential([
     keras.Input((8, 8, 1)),
     layers.Conv2D(16, 3, padding="same", activation="relu"),
@@ -29,52 +30,57 @@ model = keras.Sequential([
 ])
 
 # %% Train
-loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-model.compile(keras.optimizers.Adam(0.003), loss)
-model.fit(x[train], y[train], batch_size=50, epochs=8, verbose=0)
+model.compile(
+    keras.optimizers.Adam(learning_rate=0.003),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+)
+model.fit(
+    train_images, train_labels, batch_size=50, epochs=8, verbose=0
+)
 
 
 def accuracy(logits):
-    right = logits.argmax(axis=1) == y[test]
-    return f"{right.mean():.3f} of the test digits right"
+    return (logits.argmax(axis=1) == test_labels).mean()
 
 
-expected = model.predict(x[test], verbose=0)
-print(accuracy(expected))
+expected = model.predict(test_images, verbose=0)
+print(f"test accuracy: {accuracy(expected):.3f}")
 
 
 # %% Write the file
-def converter_of(model):
+def write(model, path, **options):
     image = keras.InputSpec(shape=(1, 8, 8, 1), dtype="float32")
-    model.export("saved", verbose=False, input_signature=[image])
-    return tf.lite.TFLiteConverter.from_saved_model("saved")
-
-
-def write(converter, path):
-    with open(path, "wb") as file:
-        file.write(converter.convert())
+    model.export(
+        path,
+        format="litert",
+        input_signature=[image],
+        verbose=False,
+        **options,
+    )
     print(path, f"{os.path.getsize(path) / 1000:.0f} kB")
 
 
-write(converter_of(model), "digits.tflite")
+write(model, "digits.tflite")
 
 
 # %% Run the file
 def run(path, images):
     runner = Interpreter(path).get_signature_runner()
     (name,) = runner.get_input_details()
-    rows = [runner(**{name: image[None]}) for image in images]
-    return np.concatenate([row["output_0"] for row in rows])
+    return np.concatenate([
+        runner(**{name: image[None]})["output_0"]
+        for image in images
+    ])
 
 
 def compare(logits):
     same = logits.argmax(axis=1) == expected.argmax(axis=1)
     print(f"the same class: {same.mean():.2f} of them")
     print(f"mean error: {np.abs(logits - expected).mean():.2f}")
-    print(accuracy(logits))
+    print(f"test accuracy: {accuracy(logits):.3f}")
 
 
-compare(run("digits.tflite", x[test]))
+compare(run("digits.tflite", test_images))
 
 # %% What the delegate takes
 interpreter = Interpreter("digits.tflite")
@@ -84,20 +90,21 @@ for op in interpreter._get_ops_details():
     print(op["op_name"], *op["inputs"], "->", *op["outputs"])
 
 
-# %% Calibrate and quantise
-def quantise(model, images):
-    converter = converter_of(model)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: (
-        [image[None]] for image in images
+# %% Calibrate and quantize
+def write_quantized(model, path, images):
+    only_int8 = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    write(
+        model,
+        path,
+        optimizations=[tf.lite.Optimize.DEFAULT],
+        representative_dataset=lambda: (
+            [image[None]] for image in images
+        ),
+        target_spec={"supported_ops": only_int8},
     )
-    converter.target_spec.supported_ops = [
-        tf.lite.OpsSet.TFLITE_BUILTINS_INT8
-    ]
-    return converter
 
 
-write(quantise(model, x[train][::10]), "digits8.tflite")
+write_quantized(model, "digits8.tflite", train_images[::10])
 
 # %% Run the 8-bit file
-compare(run("digits8.tflite", x[test]))
+compare(run("digits8.tflite", test_images))

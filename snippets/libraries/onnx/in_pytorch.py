@@ -1,4 +1,7 @@
-"""Export a network to ONNX and run it without its framework."""
+"""Export a network to ONNX and run it without its framework.
+
+Needs the package onnxscript, with which PyTorch exports.
+"""
 
 # %% Setup
 import logging

@@ -194,10 +194,10 @@ def _shape(shape: list[int]) -> None:
 
 def day(text: str) -> None:
     """Raises `ValueError` for what is no day, or one that has begun nowhere yet."""
-    day = datetime.date.fromisoformat(text) if DAY.fullmatch(text) else None
-    if day is None:
+    found = datetime.date.fromisoformat(text) if DAY.fullmatch(text) else None
+    if found is None:
         raise ValueError(f"the date {text!r} is no day, as in 2026-11-22")
-    if day > datetime.datetime.now(EAST).date():
+    if found > datetime.datetime.now(EAST).date():
         raise ValueError(f"the date {text} is in the future")
 
 

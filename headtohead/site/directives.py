@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from headtohead.site import api_map, claims, comparisons, differences, installs, questions, releases, runs, versions
+from headtohead.site import (
+    api_map,
+    claims,
+    comparisons,
+    differences,
+    installs,
+    mutants,
+    questions,
+    releases,
+    runs,
+    versions,
+)
 from headtohead.site.html import Heading
 
 Parts = str | list[str | Heading]
@@ -31,6 +42,7 @@ VIEWS = {
     "install": View(installs.install),
     "record": View(runs.record),
     "records": View(runs.records),
+    "mutants": View(mutants.mutants, takes=False),
     "releases": View(releases.releases, takes=False),
     "versions": View(versions.shown),
     "api": View(api_map.shown),

@@ -20,7 +20,7 @@ from headtohead.content.topics import Topic, topic
 from headtohead.errors import Problem
 from headtohead.reading.lookup import Lookup, lookup
 from headtohead.reading.related import Related, related
-from headtohead.records import freshness, pairs
+from headtohead.records import freshness, mutants, pairs
 from headtohead.records.model import Agreement, Measurement, Record
 from headtohead.records.pairs import Pair
 from headtohead.records.place import FOLDER, VERSIONS
@@ -114,6 +114,11 @@ class Library:
     def pairs(self) -> list[Pair]:
         """How rows and differences fared on other releases: those that are committed, whatever else is shown."""
         return pairs.pairs(Store(self.root))
+
+    @cached_property
+    def mutants(self) -> dict[str, mutants.Tried]:
+        """What became of the mutants of each program when they were last tried, by its path."""
+        return mutants.read(self.store)
 
     @cached_property
     def areas(self) -> dict[str, Area]:

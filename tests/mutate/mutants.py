@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 # Numbers and texts in these change what is drawn or said, and nothing that is computed: a change of theirs proves
 # nothing, whether it is noticed or not.
@@ -43,7 +44,16 @@ def mutants(text: str) -> list[Mutant]:
     source, original = Source(text), ast.dump(ast.parse(text))
     found = [mutant for node, within in walk(source.tree, frozenset()) for mutant in changed(source, node, within)]
     other = {mutant.text: mutant for mutant in found if ast.dump(ast.parse(mutant.text)) != original}
-    return sorted(other.values(), key=lambda each: (each.line, each.kind, each.what))
+    return sorted(told_apart(other.values()), key=lambda each: (each.line, each.kind, each.what))
+
+
+def told_apart(found: Iterable[Mutant]) -> Iterator[Mutant]:
+    """The mutants, those of a line that say the same numbered as they stand there."""
+    seen = Counter[tuple[int, str]]()
+    for mutant in found:
+        seen[mutant.line, mutant.what] += 1
+        number = seen[mutant.line, mutant.what]
+        yield replace(mutant, what=f"{mutant.what}, place {number}") if number > 1 else mutant
 
 
 def sample(found: list[Mutant], count: int, seed: str) -> list[Mutant]:

@@ -59,6 +59,14 @@ def test_a_mutant_says_where_and_what():
     ]
 
 
+def test_what_is_changed_twice_in_a_line_is_told_apart():
+    assert [each.what for each in mutants("x = f(2, 2)\ny = 2\n")] == [
+        "2 became 3",
+        "2 became 3, place 2",
+        "2 became 3",
+    ]
+
+
 def test_a_sample_is_the_same_for_a_seed_and_has_each_kind_first():
     found = mutants("a = 1, 2, 3, 4, 5, 6\nf(a)\nnet.load_state_dict(a)\nb = a[:c]\n")
     assert sample(found, 4, "0") == sample(found, 4, "0")

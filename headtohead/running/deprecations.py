@@ -26,7 +26,7 @@ def show_deprecations(script: Script) -> None:
             calls += frame.f_globals.get("__name__") != "warnings"
             frame = frame.f_back
         deep = filename != script.path and (frame is None or calls > 2)
-        if deep and issubclass(category, DeprecationWarning):
+        if deep and issubclass(category, (DeprecationWarning, FutureWarning)):  # PyTorch's are of the second kind
             return
         if frame and filename != script.path:
             filename, lineno = script.path, frame.f_lineno

@@ -75,6 +75,12 @@ def runs(function, x):
     return np.array(said.getvalue().count("Python runs"))
 
 
+def quietly(function, x):
+    """What a function gives that prints as well."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return function(x)
+
+
 def flags(compiled, x):
     """What a compiled function does with Python around it."""
     global scale
@@ -169,6 +175,7 @@ def pytorch(program, given):
         "graphs of a branch, both ways taken": np.array(program.branch_graphs),
         "an `if` in one graph is an error": one_graph_is_refused(program.branch),
         "a `while` in one graph is an error": one_graph_is_refused(program.loop),
+        "output of the function with a side effect": quietly(program.announced, x),
         "runs of a side effect in three calls": runs(compiled(program.announce), x),
         "runs of a side effect in three eager calls": runs(program.announce, x),
         **flags(compiled, x),
@@ -231,6 +238,7 @@ def tensorflow(program, given):
         "graphs of a branch, both ways taken": np.array(program.branch_graphs),
         "an `if` in one graph is an error": one_graph_is_refused(program.branched),
         "a `while` in one graph is an error": one_graph_is_refused(program.looped),
+        "output of the function with a side effect": quietly(program.announced, x),
         "runs of a side effect in three calls": runs(tf.function(program.announce), x),
         "runs of a side effect in three eager calls": runs(program.announce, x),
         **flags(tf.function, x),

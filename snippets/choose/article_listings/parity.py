@@ -26,7 +26,7 @@ def inputs():
     }
 
 
-def rows(program, output, parameters):
+def rows(program, output, parameters, ones):
     kept = {
         name: np.array(program.memory_is_kept(take, width=1024))
         for name, take in program.takes.items()
@@ -34,6 +34,9 @@ def rows(program, output, parameters):
     short_rows = program.memory_is_kept(program.takes["two rows"], width=1000)
     return {
         "output of the network": output,
+        "shapes of two rows and two columns, of 8 x 4": np.array(
+            [program.takes[f"two {what}"](ones).shape for what in ("rows", "columns")]
+        ),
         "number of parameters": np.array(parameters),
         "the tensor's memory is kept while it is used": kept["x itself"],
         "the memory is kept when nothing uses it": kept["nothing"],
@@ -52,12 +55,15 @@ def pytorch(program, given):
     names = ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias")
     program.model.load_state_dict(dict(zip(names, (w1.T, b1, w2.T, b2))))
     output = program.model(torch.from_numpy(given["x"])).detach().numpy()
-    return rows(program, output, sum(p.numel() for p in program.model.parameters()))
+    parameters = sum(p.numel() for p in program.model.parameters())
+    return rows(program, output, parameters, torch.ones(8, 4))
 
 
 def tensorflow(program, given):
+    import tensorflow as tf
+
     w1, b1, w2, b2 = given["weights"]
     program.first.set_weights([w1, b1])
     program.last.set_weights([w2, b2])
     output = np.asarray(program.model(given["x"]))
-    return rows(program, output, program.model.count_params())
+    return rows(program, output, program.model.count_params(), tf.ones((8, 4)))

@@ -127,6 +127,9 @@ def pytorch(program, given):
         "the first batch decides: then 11 instead of 10 raise": raises(
             RuntimeError, "cannot be multiplied", lambda: program.lazy(eleven)
         ),
+        "sizes that the first batch decided": np.array(
+            [program.lazy[at].weight.shape[::-1] for at in (0, 2)]
+        ),
         "first weights fill their documented range": fills(PYTORCH_BOUNDS, networks),
         "made like the other's, they fill the other's": fills(GLOROT_BOUNDS, other),
         "two draws of one initializer are equal": np.array_equal(
@@ -190,6 +193,9 @@ def tensorflow(program, given):
         ),
         "the first batch decides: then 11 instead of 10 raise": raises(
             ValueError, "incompatible with", lambda: program.deferred(eleven)
+        ),
+        "sizes that the first batch decided": np.array(
+            [layer.kernel.shape for layer in program.deferred.layers]
         ),
         "first weights fill their documented range": fills(GLOROT_BOUNDS, networks),
         "made like the other's, they fill the other's": fills(PYTORCH_BOUNDS, other),

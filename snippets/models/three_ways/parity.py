@@ -60,6 +60,10 @@ def pytorch(program, given):
         torch.equal(each(program.x), network(program.x))
         for each in (chain, lambda x: program.graph(x, *weights_of(network)))
     )
+    quiet = network(program.x)
+    network.train()
+    drawn = [network(program.x) for _ in range(2)]
+    network.eval()
     exported = torch.export.load("network.pt2").module()
     as_saved = torch.equal(exported(program.x[:3]), network(program.x[:3]))
     weights = [torch.from_numpy(w.T.copy()) for w in given["weights"]]
@@ -111,6 +115,12 @@ def pytorch(program, given):
         "a new model repeats itself when called": np.array_equal(
             new(x).detach(), new(x).detach()
         ),
+        "two draws of dropout, each unlike the output without": all(
+            not torch.equal(each, quiet) for each in drawn
+        ),
+        "sizes of two layers in a list": np.array(
+            [each.weight.shape for each in program.Stack(torch.nn.ModuleList).steps]
+        ),
         "tensors found in a plain list of two layers": np.array(
             len(list(program.Stack(list).parameters()))
         ),
@@ -143,6 +153,7 @@ def tensorflow(program, given):
     as_ported = all(
         np.array_equal(each(program.x), network(program.x)) for each in (chain, graph)
     )
+    quiet, drawn = network(program.x), (program.a, program.b)
     saved = load("graph.keras")(program.x[:3])
     as_saved = np.array_equal(saved, network(program.x[:3]))
     ways = {
@@ -196,6 +207,12 @@ def tensorflow(program, given):
             network(x, training=False), network(x, training=False)
         ),
         "a new model repeats itself when called": np.array_equal(new(x), new(x)),
+        "two draws of dropout, each unlike the output without": all(
+            not np.array_equal(each, quiet) for each in drawn
+        ),
+        "sizes of two layers in a list": np.array(
+            [each.kernel.shape for each in program.stack.steps]
+        ),
         "tensors found in a plain list of two layers": np.array(
             len(program.stack.weights)
         ),

@@ -73,8 +73,8 @@ def pytorch(program, given):
         "outputs of 50 rows": outputs,
         "outputs of 1 row": loaded(x[:1]),
         "gradient of the hidden kernel": gradient.T,
-        "branch on a positive sum": program.branch(torch.tensor([1.0, 2.0])),
-        "branch on a negative sum": program.branch(torch.tensor([1.0, -2.0])),
+        "branch on a positive sum": program.branch(torch.tensor([1.0, -0.9])),
+        "branch on a negative sum": program.branch(torch.tensor([0.9, -1.0])),
         "a row too wide raises": raises(
             AssertionError, "x.size()[1] == 4", loaded, torch.zeros(6, 5)
         ),
@@ -127,8 +127,8 @@ def tensorflow(program, given):
         "outputs of 50 rows": outputs,
         "outputs of 1 row": loaded.serve(x[:1]),
         "gradient of the hidden kernel": gradient,
-        "branch on a positive sum": program.branch(tf.constant([1.0, 2.0])),
-        "branch on a negative sum": program.branch(tf.constant([1.0, -2.0])),
+        "branch on a positive sum": program.branch(tf.constant([1.0, -0.9])),
+        "branch on a negative sum": program.branch(tf.constant([0.9, -1.0])),
         "a row too wide raises": raises(
             TypeError, "Can not cast", loaded.serve, tf.zeros((6, 5))
         ),

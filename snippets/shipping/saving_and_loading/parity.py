@@ -110,6 +110,9 @@ def pytorch(program, given):
         "another width raises": raises(
             RuntimeError, "size mismatch", narrow.load_state_dict, weights
         ),
+        "the model with fewer layers holds the file's first": torch.equal(
+            program.shallow[0].weight.cpu(), weights["0.weight"].cpu()
+        ),
         "code in the file is refused by default": raises(
             pickle.UnpicklingError, "Weights only load failed", torch.load, "whole.pt"
         ),
@@ -203,6 +206,9 @@ def tensorflow(program, given):
         "losses of 3 steps after the rate has fallen": np.float32(losses[3:]),
         "another width raises": raises(
             ValueError, "could not be loaded", narrow.load_weights, file
+        ),
+        "the model with fewer layers holds the file's first": np.array_equal(
+            program.shallow.layers[0].kernel, program.fresh.layers[0].kernel
         ),
         "code in the file is refused by default": raises(
             ValueError, "is a Python lambda", load, "code.keras"

@@ -43,12 +43,14 @@ class Tried:
     """What became of the mutants of one program.
 
     Attributes:
-        depends: The hash of what decides who notices: the text of the program, and its proof.
+        program: The hash of its text.
+        proof: That of its topic's proof; of nothing where nothing is compared.
         date: The day of the last trial, ISO 8601.
         mutations: One entry a mutant.
     """
 
-    depends: str
+    program: str
+    proof: str
     date: str
     mutations: list[Mutation]
 
@@ -82,7 +84,7 @@ def write(store: Store, tried: dict[str, Tried]) -> None:
 def _plain(tried: Tried) -> dict[str, Any]:
     """As it stands in the file, where nothing is said of what is empty."""
     mutations = [{name: text for name, text in asdict(each).items() if text} for each in tried.mutations]
-    return {"depends": tried.depends, "date": tried.date, "mutations": mutations}
+    return {"program": tried.program, "proof": tried.proof, "date": tried.date, "mutations": mutations}
 
 
 def _formed(content: dict[str, Any]) -> dict[str, Tried]:
@@ -106,13 +108,13 @@ def _tried(content: Any) -> Tried:
 def of_now(tried: dict[str, Tried], program: Program) -> Tried | None:
     """What became of the mutants of a program as it stands; None where it has changed since, or was never tried."""
     found = tried.get(program.name)
-    return found if found and found.depends == depends(program) else None
+    return found if found and (found.program, found.proof) == hashes(program) else None
 
 
-def depends(program: Program) -> str:
-    """The hash of what decides who notices: the text of a program, and its topic's proof where it has one."""
+def hashes(program: Program) -> tuple[str, str]:
+    """What decides who notices: the hash of a program's text, and that of its topic's proof."""
     found = Topic(program.root, program.topic)
-    return sealed.sha256(program.bytes, found.parity_text.encode() if found.compares else b"")
+    return sealed.sha256(program.bytes), sealed.sha256(found.parity_text.encode() if found.compares else b"")
 
 
 def of_topic(tried: dict[str, Tried], topic: Topic) -> list[Tried] | None:

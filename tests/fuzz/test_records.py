@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from headtohead.content import differences, rows
 from headtohead.errors import Problem
-from headtohead.records import freshness, pairs, sealed
+from headtohead.records import freshness, mutants, pairs, sealed
 from headtohead.records.changes import same_text
 from headtohead.records.model import Measurement
 from tests.fuzz.properties import outcome
@@ -67,6 +67,7 @@ def kept(place):
         "record": (store.path("a/b", "pytorch"), lambda: store.read("a/b", "pytorch")),
         "fresh": (store.path("a/b", "pytorch"), lambda: freshness.program(store, program)),
         "agreement": (store.agreement_path("a/b"), lambda: store.read_agreement("a/b")),
+        "mutants": (mutants.path(store), lambda: mutants.read(store)),
         "failure": (store.path("a/b", "pytorch").with_suffix(".failed"), lambda: store.read_failure(program, "cpu")),
         "pair": (store.data_path(pairs.FOLDER, pairs.name_of(PAIR["versions"])), lambda: pairs.pairs(store)),
         **{
@@ -88,7 +89,7 @@ def whole(kept):
 
 
 @given(
-    kind=st.sampled_from(["record", "fresh", "agreement", "failure", "pair", *DATA]),
+    kind=st.sampled_from(["record", "fresh", "agreement", "mutants", "failure", "pair", *DATA]),
     data=files(real("records/cpu/basics/tensors/*.json", "records/cpu/differences/runtime.json"), WORDS),
 )
 @example(kind="record", data=b"[" * 100_000)
@@ -112,6 +113,15 @@ def test_a_record_of_another_form_is_none(whole, content, kind):
     found = outcome(read)
     if not isinstance(found, Problem):
         assert_typed(found)
+
+
+@given(content=contents([plain(text) for text in real("records/cpu/mutants.json")]))
+def test_what_is_kept_of_mutants(whole, content):
+    path, read = whole["mutants"]
+    sealed.write(path, content) if isinstance(content, dict) else path.write_text("5")
+    found = outcome(read)
+    for each in found.values() if isinstance(found, dict) else ():
+        assert_typed(each)
 
 
 @given(content=contents([plain(text) for texts in DATA.values() for text in texts]), folder=st.sampled_from(list(DATA)))

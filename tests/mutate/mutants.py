@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 SAYS = {"print", "title", "xlabel", "ylabel", "legend", "show", "figure", "subplots", "suptitle", "figsize", "label"}
 DRAWS = {"plt", "ax", "axes", "figure"}  # what draws
 SEEDS = {"manual_seed", "set_random_seed", "set_seed", "default_rng", "seed", "random_state", "RandomState"}
+# What only says where to compute, or how fast: on one CPU nothing else comes of it.
+PLACES = {"device", "map_location", "num_parallel_calls", "num_workers", "pin_memory", "non_blocking"}
 RATES = {"lr", "learning_rate", "rate"}
 OPTIMIZERS = {"SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Nadam", "Muon"}
 LOADS = {"load_state_dict", "load_weights", "set_weights", "restore", "load_own_variables"}
@@ -100,7 +102,9 @@ def walk(node: ast.AST, within: frozenset[str]) -> Iterator[tuple[ast.AST, froze
             named |= {child.arg or "**", BY_NAME}
         elif isinstance(child, ast.Assign):
             named |= {target.id for target in child.targets if isinstance(target, ast.Name)}
-        if not named & (SAYS | SEEDS) and not isinstance(child, ast.JoinedStr):  # in which Python 3.11 knows no columns
+        if not named & (SAYS | SEEDS | PLACES) and not isinstance(
+            child, ast.JoinedStr
+        ):  # in which Python 3.11 knows no columns
             yield child, named
             yield from walk(child, named)
 
@@ -156,7 +160,7 @@ def _text(source: Source, node: ast.AST, within: frozenset[str]) -> Iterator[Cha
 def _argument(source: Source, node: ast.AST, within: frozenset[str]) -> Iterator[Change]:
     """An argument given by name: left out."""
     for keyword in node.keywords if isinstance(node, ast.Call) else ():
-        if keyword.arg and keyword.arg not in SAYS | SEEDS:
+        if keyword.arg and keyword.arg not in SAYS | SEEDS | PLACES:
             rest = [each for each in (*node.args, *node.keywords) if each is not keyword]
             inside = ", ".join(ast.unparse(each) for each in rest)
             new = f"{source.at(node.func)}({inside})"

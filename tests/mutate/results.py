@@ -19,6 +19,9 @@ from tests.mutate.trials import Asked, Trial, chosen, line
 Known = dict[tuple[str, str, str], str]  # why a mutant is none, by its program, its line and what it changes
 
 
+PROOF = "the agreement"  # in what is said of a mutant, where a proof noticed it
+
+
 class Results:
     """What became of mutants, beside the records of a repository.
 
@@ -34,22 +37,37 @@ class Results:
             self.tried[name] = replace(each, mutations=[self._equal(name, one) for one in each.mutations])
 
     def untried(self, program: Program, asked: Asked) -> list[Mutant]:
-        """The mutants that are asked for and that have not been tried on the program as it stands."""
-        found = kept.of_now(self.tried, program)
-        done = {(each.line, each.what) for each in found.mutations} if found else set()
-        return [each for each in chosen(program, asked, self.known) if (line(program, each), each.what) not in done]
+        """The mutants to try: those asked for, and those whose proof has changed since, but for what is known."""
+        told = [
+            each for each in chosen(program, Asked(10**6), self.known) if self._key(program, each) in self.old(program)
+        ]
+        done = {(each.line, each.what) for each in self.kept(program)}
+        wanted = {each.text: each for each in (*told, *chosen(program, asked, self.known))}
+        return [each for each in wanted.values() if self._key(program, each) not in done]
+
+    def kept(self, program: Program) -> list[Mutation]:
+        """What is known of the program's mutants as it stands; where its proof has changed, what no proof noticed."""
+        found = self.tried.get(program.name)
+        if not found or found.program != kept.hashes(program)[0]:
+            return []
+        same = found.proof == kept.hashes(program)[1]
+        return [each for each in found.mutations if same or each.equal or (each.noticed and PROOF not in each.noticed)]
+
+    def old(self, program: Program) -> set[tuple[str, str]]:
+        """The mutants that the proof noticed, or did not, before it changed."""
+        found = self.tried.get(program.name)
+        every = found.mutations if found and found.program == kept.hashes(program)[0] else []
+        return {(each.line, each.what) for each in every} - {(each.line, each.what) for each in self.kept(program)}
 
     def add(self, program: Program, trials: list[Trial]) -> None:
         """Keeps what became of mutants, beside what is known of others of the same program."""
-        found = kept.of_now(self.tried, program)
         made = [
             Mutation(line(program, each.mutant), each.mutant.kind, each.mutant.what, each.noticed, each.moved)
             for each in trials
         ]
         if made:
-            before = found.mutations if found else []
-            today = datetime.date.today().isoformat()
-            self.tried[program.name] = Tried(kept.depends(program), today, before + made)
+            today, before = datetime.date.today().isoformat(), self.kept(program)
+            self.tried[program.name] = Tried(*kept.hashes(program), today, before + made)
 
     def write(self) -> None:
         kept.write(self.store, self.tried)
@@ -65,6 +83,10 @@ class Results:
             found = kept.of_now(self.tried, program)
             for each in found.survivors if found else ():
                 yield f"{program.name}: {each.line}: {each.kind}: {each.what}; survived: {each.moved}"
+
+    @staticmethod
+    def _key(program: Program, mutant: Mutant) -> tuple[str, str]:
+        return line(program, mutant), mutant.what
 
     def _equal(self, name: str, mutation: Mutation) -> Mutation:
         return replace(mutation, equal=self.known.get((name, mutation.line, mutation.what), ""))

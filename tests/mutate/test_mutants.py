@@ -34,6 +34,8 @@ NONE = {
     "a figure": 'plt.title("sum")\naxes[0].contour(x, [0.5], colors="0.7")\nplt.show()',
     "a remark": "# sum of 2",
     "a docstring": '"""Adds 2."""',
+    "a place": "x = f(y, device=k)",
+    "how many at a time": "x = f(y, num_workers=2)",
     "text that chooses nothing": 'x = "a text"',
     "a name that has no other": "x_train = y\nz = x_train",
 }

@@ -115,6 +115,19 @@ def test_what_was_tried_is_tried_again_where_the_program_has_changed(project, ca
     assert out.count("  snippets/a/b/in_pytorch.py") == out.count("  snippets/") == 2
 
 
+def test_of_a_program_whose_proof_has_changed_only_what_that_decides_is_tried_again(project, capsys):
+    text = program("x = 2.0\nz = 3.0", "y = x + 1\nprint(y)")
+    project.topic("a/b", text, text, same("x"))
+    asked = ["--root", str(project.root), "a/b", "--each", "9"]
+    assert command.main(asked) == 1  # z is neither printed nor compared
+    assert "a/b: 4 of 6 noticed" in capsys.readouterr().out
+    project.change("a/b", parity=same("z"))
+    assert command.main([*asked[:3], "--each", "0"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("3.0 became 6.0; noticed: the agreement: z: ") == out.count("  snippets/") == 2
+    assert "a/b: 6 of 6 noticed" in out
+
+
 def test_what_is_said_to_be_no_mutant_and_is_gone_is_told(project):
     topic = project.topic("a/b", UNUSED, UNUSED, same("x"))
     one = "snippets/a/b/in_pytorch.py", "rest = x + 1"
@@ -126,6 +139,6 @@ def test_what_is_no_mutant_has_a_reason_and_is_not_counted(project, tmp_path):
     entry = '[[mutant]]\nprogram = "a"\nline = "b"\nwhat = "c"\nwhy = "{}"\n'
     (tmp_path / "one.toml").write_text(entry.format("so") + entry.format(" "))
     assert equivalent(tmp_path / "one.toml") == {("a", "b", "c"): "so"}
-    kept.write(project.store, {"a": Tried("d", "2026-12-01", [Mutation("b", "number", "c", "", SAME)])})
+    kept.write(project.store, {"a": Tried("d", "e", "2026-12-01", [Mutation("b", "number", "c", "", SAME)])})
     assert kept.noticed(Results(project.store, {}).tried.values()) == (0, 1)
     assert kept.noticed(Results(project.store, equivalent(tmp_path / "one.toml")).tried.values()) == (0, 0)

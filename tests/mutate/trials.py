@@ -196,7 +196,8 @@ def _files(store: Store, topic: str, side: str) -> dict[str, bytes]:
 def _judged(base: Topic, store: Store, outcome: Outcome, program: Program, mutant: Mutant) -> Trial:
     """Who notices a mutant that ran: the runner, what is printed and drawn, or the agreement."""
     if outcome.verdict != "new":
-        return Trial(program, mutant, f"the run failed: {_shortly(outcome.problem)}")
+        who = "the agreement" if "parity.py" in outcome.problem.partition(": ")[0] else "the run failed"
+        return Trial(program, mutant, f"{who}: {_shortly(outcome.problem)}")
     name, side = outcome.program.topic, program.framework.name
     old, new = store.read(base.name, side), store.read(name, side)
     before, after = _files(store, base.name, side), _files(store, name, side)

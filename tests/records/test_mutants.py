@@ -15,20 +15,24 @@ PLAIN = {"line": "x", "kind": "number", "what": "1 became 2", "noticed": "the ou
 ODD = {
     "no programs": {},
     "a list": {"programs": []},
-    "a program without mutations": {"programs": {"a": {"depends": "d", "date": "2026-12-01"}}},
-    "a mutation that is text": {"programs": {"a": {"depends": "d", "date": "2026-12-01", "mutations": ["x"]}}},
-    "no day": {"programs": {"a": {"depends": "d", "date": "yesterday", "mutations": []}}},
+    "a program without mutations": {"programs": {"a": {"program": "d", "proof": "e", "date": "2026-12-01"}}},
+    "a mutation that is text": {
+        "programs": {"a": {"program": "d", "proof": "e", "date": "2026-12-01", "mutations": ["x"]}}
+    },
+    "no day": {"programs": {"a": {"program": "d", "proof": "e", "date": "yesterday", "mutations": []}}},
     "noticed by nobody, and nothing said": {
-        "programs": {"a": {"depends": "d", "date": "2026-12-01", "mutations": [PLAIN | {"noticed": " "}]}}
+        "programs": {"a": {"program": "d", "proof": "e", "date": "2026-12-01", "mutations": [PLAIN | {"noticed": " "}]}}
     },
     "noticed, and survived": {
-        "programs": {"a": {"depends": "d", "date": "2026-12-01", "mutations": [PLAIN | {"moved": "nothing"}]}}
+        "programs": {
+            "a": {"program": "d", "proof": "e", "date": "2026-12-01", "mutations": [PLAIN | {"moved": "nothing"}]}
+        }
     },
 }
 
 
 def test_what_is_kept_comes_back(project):
-    given = {"b": Tried("d", "2026-12-01", [NOTICED, SURVIVED, NONE]), "a": Tried("e", "2026-11-30", [])}
+    given = {"b": Tried("d", "e", "2026-12-01", [NOTICED, SURVIVED, NONE]), "a": Tried("e", "f", "2026-11-30", [])}
     mutants.write(project.store, given)
     assert mutants.read(project.store) == given
     assert given["b"].survivors == [SURVIVED]
@@ -43,7 +47,7 @@ def test_what_is_of_another_form_is_told(project, content):
 
 
 def test_what_an_editor_changed_is_told(project):
-    mutants.write(project.store, {"a": Tried("d", "2026-12-01", [SURVIVED])})
+    mutants.write(project.store, {"a": Tried("d", "e", "2026-12-01", [SURVIVED])})
     place = mutants.path(project.store)
     place.write_text(place.read_text().replace("3 became 4", "3 became 5"))
     with pytest.raises(Problem, match="edited by hand"):
@@ -54,7 +58,7 @@ def test_what_an_editor_changed_is_told(project):
 def test_a_changed_program_or_proof_was_never_tried(project, name):
     topic = project.small()
     programs = list(topic.programs.values())
-    tried = {each.name: Tried(mutants.depends(each), "2026-12-01", [NOTICED]) for each in programs}
+    tried = {each.name: Tried(*mutants.hashes(each), "2026-12-01", [NOTICED]) for each in programs}
     assert mutants.of_topic(tried, topic) == list(tried.values())
     file = project.file("a/b", name)
     file.write_text(file.read_text() + "\n# More.\n")

@@ -16,7 +16,7 @@ def test_the_table_of_mutants(project):
     project.settle(topic)
     each = topic.programs
     tried = {
-        each[side].name: Tried(mutants.depends(each[side]), "2026-12-01", found)
+        each[side].name: Tried(*mutants.hashes(each[side]), "2026-12-01", found)
         for side, found in {"pytorch": [NOTICED, NOTICED, SURVIVED], "tensorflow": [NOTICED, NONE]}.items()
     }
     mutants.write(project.store, tried)

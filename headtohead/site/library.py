@@ -116,7 +116,7 @@ class Library:
         return pairs.pairs(Store(self.root))
 
     @cached_property
-    def mutants(self) -> dict[str, mutants.Tried]:
+    def tried(self) -> dict[str, mutants.Tried]:
         """What became of the mutants of each program when they were last tried, by its path."""
         return mutants.read(self.store)
 

@@ -11,7 +11,7 @@ from headtohead.site.templates import render
 def mutants(page: Page) -> str:
     """The directive: a line a topic, with the share of mutants that are noticed and those that are not."""
     library = page.library
-    tried = library.mutants
+    tried = library.tried
     lines, every = [], []
     for topic in [page.topic(each.name) for each in topics(library.root)]:
         found = kept.of_topic(tried, topic)

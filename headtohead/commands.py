@@ -65,7 +65,8 @@ def verify(options: argparse.Namespace) -> int:
         stale = programs.stale(store, mine, label)
         broken = [line for each in chosen if (line := agreements.unproved(each, store, label))]
         if options.shard == (1, 1) and not names:
-            broken += _strays(store, [path for each in chosen for path in store.of_topic(each.name)])
+            known = [path for each in chosen for path in store.of_topic(each.name)]
+            broken += _strays(store, [store.mutants_path(), *known])
         return _told([*stale.values(), *broken], f"{len(mine)} programs, {len(stale)} stale")
     setup = Setup(store, kind, label, _limits(options), jobs=options.jobs or 0)
     with lock(store):

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from headtohead.content.build import build
-from headtohead.content.frameworks import PRIMARY
 from headtohead.content.programs import Program
 from headtohead.content.topics import Topic
 from headtohead.records import form, sealed
 from headtohead.records.store import Store
 
-NAME, REMEDY = "mutants.json", "run 'nox -s mutate'"
+REMEDY = "run 'nox -s mutate'"
 
 
 @dataclass(frozen=True)
@@ -64,21 +62,16 @@ class Tried:
         return [each for each in self.counted if not each.noticed]
 
 
-def path(store: Store) -> Path:
-    """Where what became of mutants is kept."""
-    return store.folder / PRIMARY / NAME
-
-
 def read(store: Store) -> dict[str, Tried]:
     """What became of the mutants of each program, by its path in the repository; raises `Problem` for another form."""
-    place = path(store)
+    place = store.mutants_path()
     return store.formed(place, REMEDY, _formed, sealed.read(place, store.name(place), REMEDY))
 
 
 def write(store: Store, tried: dict[str, Tried]) -> None:
-    store.check_room(path(store))
+    store.check_room(store.mutants_path())
     programs = {name: _plain(each) for name, each in sorted(tried.items())}
-    sealed.write(path(store), {"programs": programs})
+    sealed.write(store.mutants_path(), {"programs": programs})
 
 
 def _plain(tried: Tried) -> dict[str, Any]:

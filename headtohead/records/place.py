@@ -44,6 +44,9 @@ class Places:
     def data_path(self, folder: str, name: str) -> Path:
         return self.folder / PRIMARY / folder / f"{name}.json"
 
+    def mutants_path(self) -> Path:
+        return self.folder / PRIMARY / "mutants.json"
+
     def failure_path(self, topic: str, framework: str, label: str) -> Path:
         return self.path(topic, framework, label).with_suffix(".failed")
 

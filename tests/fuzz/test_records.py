@@ -67,7 +67,7 @@ def kept(place):
         "record": (store.path("a/b", "pytorch"), lambda: store.read("a/b", "pytorch")),
         "fresh": (store.path("a/b", "pytorch"), lambda: freshness.program(store, program)),
         "agreement": (store.agreement_path("a/b"), lambda: store.read_agreement("a/b")),
-        "mutants": (mutants.path(store), lambda: mutants.read(store)),
+        "mutants": (store.mutants_path(), lambda: mutants.read(store)),
         "failure": (store.path("a/b", "pytorch").with_suffix(".failed"), lambda: store.read_failure(program, "cpu")),
         "pair": (store.data_path(pairs.FOLDER, pairs.name_of(PAIR["versions"])), lambda: pairs.pairs(store)),
         **{

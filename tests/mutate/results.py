@@ -32,7 +32,7 @@ class Results:
 
     def __init__(self, store: Store, known: Known):
         self.store, self.known = store, known
-        self.tried = kept.read(store) if kept.path(store).exists() else {}
+        self.tried = kept.read(store) if store.mutants_path().exists() else {}
         for name, each in self.tried.items():
             self.tried[name] = replace(each, mutations=[self._equal(name, one) for one in each.mutations])
 

@@ -1,4 +1,4 @@
-"""Guards what programs print: a fixed text shows that something happened only where it would not be printed otherwise."""
+"""Guards what programs print: a fixed text tells something only where it would not be printed otherwise."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ TOLD = {
 def fixed(text: str) -> Iterator[int]:
     """The lines that print a fixed text as if it had been found out.
 
-    In an `except` it is printed only when that was raised, in a function only when that runs; and a heading stands right
-    above what is printed of what was computed.
+    In an `except` it is printed only when that was raised, in a function only when that runs; and a heading stands
+    right above what is printed of what was computed.
     """
     yield from _fixed(ast.parse(text).body)
 

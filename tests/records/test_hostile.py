@@ -394,6 +394,11 @@ def test_records_of_what_is_no_more(project, capsys):
         (project.root / "records" / name).unlink()
 
 
+def test_what_became_of_mutants_is_of_something(project, capsys):
+    project.write({"records/cpu/mutants.json": "{}"})
+    assert looked(project, capsys) == []
+
+
 @pytest.mark.parametrize("name", NO_LABELS)
 def test_what_no_label_names(project, capsys, name):
     """A site shows nothing of it, and whoever put it there would not know why."""

@@ -41,14 +41,14 @@ def test_what_is_kept_comes_back(project):
 
 @pytest.mark.parametrize("content", ODD.values(), ids=ODD)
 def test_what_is_of_another_form_is_told(project, content):
-    sealed.write(mutants.path(project.store), content)
+    sealed.write(project.store.mutants_path(), content)
     with pytest.raises(Problem, match=r"mutants.json: .*of another form.*nox -s mutate"):
         mutants.read(project.store)
 
 
 def test_what_an_editor_changed_is_told(project):
     mutants.write(project.store, {"a": Tried("d", "e", "2026-12-01", [SURVIVED])})
-    place = mutants.path(project.store)
+    place = project.store.mutants_path()
     place.write_text(place.read_text().replace("3 became 4", "3 became 5"))
     with pytest.raises(Problem, match="edited by hand"):
         mutants.read(project.store)

@@ -62,6 +62,8 @@ def tried(found: list[Topic], asked: Asked, results: Results, seconds: float) ->
         if time.monotonic() > end:
             print(f"no time for {len(found) - number} topics: {', '.join(each.name for each in found[number:])}")
             break
+        for program in one.programs.values():
+            results.forget(program)
         wanted = {program: results.untried(program, asked) for program in one.programs.values()}
         try:
             _try(one, wanted, results)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,9 @@ SEEDS = {"manual_seed", "set_random_seed", "set_seed", "default_rng", "seed", "r
 # What only says where to compute, or how fast: on one CPU nothing else comes of it.
 PLACES = {"device", "map_location", "num_parallel_calls", "num_workers", "pin_memory", "non_blocking"}
 RATES = {"lr", "learning_rate", "rate"}
+# Of layers that do something else in training, and of networks that hold some: in a program without, no mode matters.
+MODAL = re.compile(r"Drop|dropout|BatchNorm|Normalization|Noise|Random[A-Z]|[Rr]es[Nn]et|[Mm]obile[Nn]et|\.training\b")
+MODES = {"eval": "train", "train": "eval"}
 OPTIMIZERS = {"SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Nadam", "Muon"}
 LOADS = {"load_state_dict", "load_weights", "set_weights", "restore", "load_own_variables"}
 EXCHANGED = ("train", "test"), ("training", "test"), ("train", "val"), ("train", "validation"), ("train", "unseen")
@@ -76,6 +80,7 @@ class Source:
 
     def __init__(self, text: str):
         self.text, self.tree = text, ast.parse(text)
+        self.modal = bool(MODAL.search(ast.unparse(self.tree)))  # which has no remarks
         self.lines = [line.encode() for line in text.split("\n")]  # columns of the tree are counted in bytes
         names = (node for node in ast.walk(self.tree) if isinstance(node, ast.Name))
         self.names = {node.id for node in names if isinstance(node.ctx, ast.Store)}
@@ -127,7 +132,8 @@ def changed(source: Source, node: ast.AST, within: frozenset[str]) -> Iterator[M
     """What can be changed at a node, each by itself."""
     for make in (_number, _text, _argument, _statement, _mode, _exchange):
         for kind, place, new, what in make(source, node, within):
-            yield Mutant(kind, place.lineno, what, source.instead(place, new))
+            if source.modal or not _of_mode(kind, place):
+                yield Mutant(kind, place.lineno, what, source.instead(place, new))
 
 
 # What is changed ---------------------------------------------------------------------------------
@@ -164,7 +170,8 @@ def _argument(source: Source, node: ast.AST, within: frozenset[str]) -> Iterator
             rest = [each for each in (*node.args, *node.keywords) if each is not keyword]
             inside = ", ".join(ast.unparse(each) for each in rest)
             new = f"{source.at(node.func)}({inside})"
-            yield "argument", node, new, f"{ast.unparse(keyword)} was left out of {called(node)}()"
+            kind = "mode" if keyword.arg == "training" else "argument"
+            yield kind, node, new, f"{ast.unparse(keyword)} was left out of {called(node)}()"
 
 
 def _statement(source: Source, node: ast.AST, within: frozenset[str]) -> Iterator[Change]:
@@ -178,12 +185,21 @@ def _statement(source: Source, node: ast.AST, within: frozenset[str]) -> Iterato
 
 def _mode(source: Source, node: ast.AST, within: frozenset[str]) -> Iterator[Change]:
     """The mode of a network: the other one."""
-    other = {"eval": "train", "train": "eval"}
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not node.value.args:
+    if _sets_mode(node):
         function = node.value.func
-        if isinstance(function, ast.Attribute) and function.attr in other:
-            new = f"{source.at(function.value)}.{other[function.attr]}()"
-            yield "mode", node, new, f"{source.at(node)} became {new}"
+        new = f"{source.at(function.value)}.{MODES[function.attr]}()"
+        yield "mode", node, new, f"{source.at(node)} became {new}"
+
+
+def _sets_mode(node: ast.AST) -> bool:
+    """Whether a statement sets the mode of a network, as `net.eval()`."""
+    call = node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    return bool(call and not call.args and isinstance(call.func, ast.Attribute) and call.func.attr in MODES)
+
+
+def _of_mode(kind: str, place: ast.AST) -> bool:
+    """Whether a change is one of the mode: it exchanges it, or leaves out the statement that sets it."""
+    return kind == "mode" or (kind == "statement" and _sets_mode(place))
 
 
 def _exchange(source: Source, node: ast.AST, within: frozenset[str]) -> Iterator[Change]:

@@ -36,6 +36,13 @@ class Results:
         for name, each in self.tried.items():
             self.tried[name] = replace(each, mutations=[self._equal(name, one) for one in each.mutations])
 
+    def forget(self, program: Program) -> None:
+        """Forgets of a program as it stands what is no mutant any more, since others are made."""
+        if found := kept.of_now(self.tried, program):
+            made = {self._key(program, each) for each in mutants(program.text)}
+            still = [each for each in found.mutations if (each.line, each.what) in made]
+            self.tried[program.name] = replace(found, mutations=still)
+
     def untried(self, program: Program, asked: Asked) -> list[Mutant]:
         """The mutants to try: those asked for, and those whose proof has changed since, but for what is known."""
         told = [

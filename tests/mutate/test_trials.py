@@ -115,6 +115,15 @@ def test_what_was_tried_is_tried_again_where_the_program_has_changed(project, ca
     assert out.count("  snippets/a/b/in_pytorch.py") == out.count("  snippets/") == 2
 
 
+def test_what_is_no_mutant_any_more_is_forgotten(project):
+    one = project.topic("a/b", UNUSED, UNUSED, same("x")).programs["pytorch"]
+    found = [Mutation("rest = x + 1", "number", what, "", SAME) for what in ("1 became 2", "1 became 5")]
+    kept.write(project.store, {one.name: Tried(*kept.hashes(one), "2026-12-01", found)})
+    results = Results(project.store, {})
+    results.forget(one)
+    assert results.tried[one.name].mutations == found[:1]
+
+
 def test_of_a_program_whose_proof_has_changed_only_what_that_decides_is_tried_again(project, capsys):
     text = program("x = 2.0\nz = 3.0", "y = x + 1\nprint(y)")
     project.topic("a/b", text, text, same("x"))

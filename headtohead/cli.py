@@ -113,6 +113,7 @@ def main(argv: list[str] | None = None) -> int:
     all is well and could not be printed, and 128 and its number where a signal ended it.
     """
     os.umask(os.umask(0o077) & 0o077)  # whoever runs it reads what it writes
+    streams.heard()
     with streams.kept() as lost, streams.orderly():
         status = _run(arguments().parse_args(argv))
         sys.stdout.flush()

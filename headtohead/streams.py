@@ -69,6 +69,14 @@ def _patient(stream: IO[str] | None, lost: list[OSError], *, out: bool) -> IO[st
     )
 
 
+def heard() -> None:
+    """Lets this process hear of its children and of signals, whatever whoever started it had ignored or blocked."""
+    if hasattr(signal, "SIGCHLD") and signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # else nobody could wait for a child: it is gone as it ends
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
 @contextlib.contextmanager
 def orderly() -> Iterator[None]:
     """Raises `Terminated` where a signal would end the process, once; a second one does end it."""

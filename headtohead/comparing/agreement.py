@@ -147,6 +147,9 @@ def _proves(where: str, name: str, *sides: np.ndarray) -> None:
         if not array.size:
             what = f"a proof of nothing: {quoted(name)} has no element in {side.label}, shape {array.shape}"
             raise Problem(where, what, remedy="compare something that has a value, as its shape as an array")
+    if all(array.dtype.kind in "fc" and np.isnan(array).all() for array in sides):
+        what = f"a proof of nothing: {quoted(name)} holds no number on either side, NaN alone"
+        raise Problem(where, what, remedy="compare something that has a value, as np.isnan() of it")
 
 
 def over_seeds(topic: Topic, name: str, left: Record, right: Record) -> tuple[Quantity, list[str]]:

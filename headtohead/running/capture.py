@@ -11,10 +11,11 @@ from headtohead.running import channel
 from headtohead.running.channel import Channel, Forged, Put
 from headtohead.running.jobs import Failed, Finished, Mark
 from headtohead.running.limits import MEGABYTE, Limits
-from headtohead.running.watch import Over
+from headtohead.running.watch import Over, tree
 
 FORGED = Over("wrote to a descriptor that is not its own", "let it write to those only that it opened")
 AT_ONCE = 1024**2  # bytes to take from a pipe at a time
+MANY = 1000  # files that one job may hand over: the limit of figures is told of a cell, this one keeps counting short
 
 
 class Capture:
@@ -33,6 +34,7 @@ class Capture:
         self.printed = {1: bytearray(), 2: bytearray()}
         self.marks: list[Mark] = []
         self.files: dict[str, bytearray] = {}
+        self.given = 0  # bytes of them all
         self.result: Finished | Failed | None = None
         self.here, self.there, self.secret = channel.pair()
         self.pipes, self.ends = {}, {}
@@ -93,7 +95,10 @@ class Capture:
             return FORGED
         if isinstance(said, Put):
             self.files.setdefault(said.name, bytearray()).extend(said.data)
-            if sum(map(len, self.files.values())) > self.limits.given:
+            self.given += len(said.data)
+            if len(self.files) > MANY:
+                return Over(f"gave more than {MANY:,} figures", "draw fewer")
+            if self.given > self.limits.given:
                 what = f"gave more than {self.limits.given // MEGABYTE} MB of figures and numbers"
                 return Over(what, "draw and compare less")
         elif said is not None:
@@ -101,15 +106,17 @@ class Capture:
         else:
             if over := self.drain():
                 return over
-            self.marks.append(Mark(len(self.printed[1]), len(self.printed[2]), time.monotonic()))
+            below = sum(1 for _ in tree(os.getpid()))
+            self.marks.append(Mark(len(self.printed[1]), len(self.printed[2]), time.monotonic(), below))
             self._answer()
         return None
 
     def _answer(self) -> None:
         try:
-            self.here.send(b"+")
+            self.here.send(channel.ANSWER)
         except OSError:
-            self.sources.pop(self.here.fileno(), None)  # it has ended meanwhile
+            self.sources.pop(self.here.fileno(), None)  # it has ended meanwhile, or shut it: this mark is no end
+            self.marks.pop()
 
     def finish(self) -> Over | None:
         """Takes what is left once all processes of the job have ended."""

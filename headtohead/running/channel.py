@@ -14,11 +14,13 @@ import socket
 from dataclasses import asdict, dataclass
 from os import _exit as exit_now
 
-from headtohead.running.jobs import Failed, Finished, result_from
+from headtohead.running.jobs import ARRAYS, ROWS, Failed, Finished, result_from
 
-MARK, PUT, END = b"m", b"p", b"e"
+MARK, PUT, END, ANSWER = b"m", b"p", b"e", b"+"
 SECRET, CHUNK, LARGEST = 16, 64 * 1024, 128 * 1024  # bytes; one message is one packet
-NAME = re.compile(r"[a-z0-9.-]{1,40}")
+NAME = re.compile(
+    rf"figure-[0-9]{{1,6}}-[0-9]{{3,6}}\.svg|{re.escape(ARRAYS)}|{re.escape(ROWS)}|forked"
+)  # of what a job gives
 _encode = json.JSONEncoder().encode
 
 
@@ -40,7 +42,8 @@ class Channel:
     def mark(self) -> None:
         """Says that a cell ends here; comes back once all that was printed so far is taken."""
         self._tell(MARK)
-        self._hear(1)
+        if self._hear(1) != ANSWER:  # the program has shut it
+            exit_now(os.EX_IOERR)
 
     def put(self, name: str, data: bytes) -> None:
         """Hands over what becomes a file beside the output; more for the same name is appended."""

@@ -179,11 +179,12 @@ class Failed:
 
 
 class Mark(NamedTuple):
-    """How many bytes of stdout and stderr had come by some moment, and the moment in seconds."""
+    """How many bytes of stdout and stderr had come by some moment, when in seconds, and how many processes ran."""
 
     out: int
     err: int
     at: float
+    processes: int = 0
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Limits:
         given: Bytes of all that it hands over besides: figures, arrays, what rows gave.
         printed: Bytes that one cell may print: more is no reading.
         figure: Bytes of one figure: a page has to load.
+        figures: Figures of one cell.
     """
 
     seconds: float = 300
@@ -38,3 +39,4 @@ class Limits:
     given: int = 32 * MEGABYTE
     printed: int = 8_000
     figure: int = MEGABYTE // 2
+    figures: int = 12

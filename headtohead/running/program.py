@@ -29,6 +29,7 @@ from headtohead.running.channel import Channel
 from headtohead.running.deprecations import show_deprecations
 from headtohead.running.jobs import Failed, Finished, Job, Script
 from headtohead.running.originals import Originals
+from headtohead.running.outlets import Outlets
 from headtohead.running.proof import NoQuantity, Proved, prove
 
 BACKEND = "module://figure_backend"
@@ -52,6 +53,7 @@ def run(job: Job, channel: Channel) -> None:
             at, running.line = script.parity, 0
             proved = prove(script, running.main, channel, running.originals)
             _join_threads()  # what they print is the proof's, and no part of a cell
+            running.outlets.check()
         running.check()
         result: Finished | Failed = Finished(_device(), running.scores(), *proved)
     except BaseException as error:
@@ -108,6 +110,7 @@ class Running:
         if script.parity:
             import numpy  # noqa: F401 - before there is a program that could change it
         self.originals = Originals(numbers=bool(script.parity))
+        self.outlets = Outlets()
 
     def cells(self) -> None:
         """Runs the cells, and waits for their threads, as Python does."""
@@ -136,6 +139,7 @@ class Running:
         finally:
             self.check()
             self.originals.check()
+        self.outlets.check()
         if figures and "matplotlib.pyplot" in sys.modules:
             if sys.modules["matplotlib"].get_backend() != BACKEND:
                 raise RuntimeError("the cell changes Matplotlib's backend: leave the choice to whoever runs it")

@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import inspect
 import io
+import sys
 import types
 import zipfile
 from pathlib import Path
@@ -39,6 +40,9 @@ def prove(script: Script, program: types.ModuleType, channel: Channel, originals
         noted = digest(given)  # before the proof may change them
         found = getattr(parity, script.framework)(program, given)
     originals.check()
+    if not isinstance(found, dict):
+        what = f"{script.framework}() returns {type(found).__name__}, and no dict of quantities"
+        raise NoQuantity(what, _side_at(script))
     arrays = {name: _array(name, value, script) for name, value in found.items()}
     if (size := sum(array.nbytes for array in arrays.values())) > MOST:
         raise ValueError(f"arrays of {size / MEGABYTE:,.0f} MB are too much: compare fewer numbers")
@@ -81,8 +85,12 @@ def _array(name: Any, value: Any, script: Script) -> Any:
     if not (isinstance(name, str) and name.isprintable() and len(name) < NAME):
         raise NoQuantity(f"{name!r:.60} is no name of a quantity: it has to be text of one line")
     try:
-        if hasattr(value, "detach"):  # a torch tensor
-            array = value.detach().cpu().resolve_conj().resolve_neg().numpy()
+        if (torch := sys.modules.get("torch")) and isinstance(value, torch.Tensor):
+            Tensor = torch.Tensor  # by its own methods: a class below it may have put others in their place
+            with torch._C.DisableTorchFunctionSubclass():
+                array = Tensor.numpy(Tensor.resolve_neg(Tensor.resolve_conj(Tensor.cpu(Tensor.detach(value)))))
+        elif hasattr(type(value), "__array__") and type(value).__module__ in ("__main__", "parity"):
+            raise TypeError("its class says itself what numbers it stands for")
         else:
             array = np.asarray(value)
     except Exception as error:
@@ -97,12 +105,21 @@ def _array(name: Any, value: Any, script: Script) -> Any:
 def _named_at(name: str, script: Script) -> int | None:
     """The line of a proof at which its side names a quantity: that of the side itself where the name is made."""
     tree = ast.parse(Path(script.parity).read_text(encoding="utf-8"))
-    sides = [each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == script.framework]
-    for place in (*sides, tree):
+    for place in (*_sides(tree, script), tree):
         for each in ast.walk(place):
             if isinstance(each, ast.Constant) and each.value == name:
                 return each.lineno
-    return sides[0].lineno if sides else None
+    return _side_at(script)
+
+
+def _side_at(script: Script) -> int | None:
+    """The line of a proof at which its side begins."""
+    tree = ast.parse(Path(script.parity).read_text(encoding="utf-8"))
+    return next((each.lineno for each in _sides(tree, script)), None)
+
+
+def _sides(tree: ast.Module, script: Script) -> list[ast.FunctionDef]:
+    return [each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == script.framework]
 
 
 def packed(arrays: dict[str, Any]) -> bytes:

@@ -8,14 +8,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from headtohead.content import pictures
 from headtohead.content.programs import Cell, Program
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
 from headtohead.records import freshness
 from headtohead.records.model import CellRun, Record
 from headtohead.records.sealed import sha256
-from headtohead.running import devices, noise, places
+from headtohead.running import devices, noise, outputs
 from headtohead.running.jobs import ARRAYS, Failed, Finished, Mark, Report
 from headtohead.running.limits import MEGABYTE, Limits
 from headtohead.running.pool import Ended
@@ -110,6 +109,9 @@ def _finished(ran: Ran, marks: list[Mark]) -> Finished:
     """The result of the first job; raises the `Problem` of a cell or a parity check that failed."""
     program, cell = ran.program, ran.cell(marks)
     script = ran.ended.batch.jobs[0].task
+    if len(marks) > len(program.cells) + 2:
+        what = "claimed the ends of more cells than it has"
+        raise Problem(program.name, what, remedy="let it leave alone what runs it")
     if len(marks) > len(program.cells) + 1:
         place = Place(program.name, cell.start, "the end of the program")
     elif len(marks) > len(program.cells) and script.parity:
@@ -144,8 +146,10 @@ def _ended(ran: Ran, number: int, place: Place) -> Finished | Failed:
     if result is None and end.exit == os.EX_IOERR:
         raise place.problem("closed a descriptor that is not its own", "let it close those only that it opened")
     if result is None or end.exit:
-        what = f"ended the process with status {end.exit} before {'its own end' if result else 'the last cell had run'}"
-        raise place.problem(what, "let the program run to its end")
+        proof = place.file == ran.parity
+        before = "its own end" if result or proof else "the last cell had run"
+        remedy = f"let the {'proof' if proof else 'program'} run to its end"
+        raise place.problem(f"ended the process with status {end.exit} before {before}", remedy)
     return result
 
 
@@ -168,11 +172,27 @@ def _check_what_it_left(ran: Ran, cell: Cell) -> None:
         raise Problem(program.name, what, line=line, remedy="end it with os._exit(0)")
     if left := ran.ended.endings[0].left_behind:
         what = f"left {left} process{'es'[: 2 * (left > 1)]} behind, which {'were' if left > 1 else 'was'} ended"
-        raise Problem(program.name, what, line=cell.start, remedy="end what the program starts")
+        if (by := _leaving(ran)) is None:
+            raise Problem(ran.parity, f"the proof of {program.framework.label} {what}", remedy="end what it starts")
+        raise Problem(program.name, what, line=by.start, remedy="end what the program starts")
     now = Program(program.root, program.topic, program.framework)
     if freshness.of_program(now, ran.label) != ran.depends:
         what = "the program, its proof or a file beside it changed while it ran"
         raise Problem(program.name, what, remedy="verify again")
+
+
+def _leaving(ran: Ran) -> Cell | None:
+    """The first cell after which there were more processes than before it to the end; None for the proof.
+
+    The last one, where nothing shows which: what lives only while Python ends, say.
+    """
+    cells, counts = ran.program.cells, [mark.processes for mark in ran.report.marks]
+    after = counts[1 : len(cells) + 1]
+    for index, cell in enumerate(cells):
+        if min(after[index:]) > counts[0]:
+            return cell
+    proof = ran.ended.batch.jobs[0].task.parity and counts[-1] > counts[0]
+    return None if proof else cells[-1]
 
 
 # What it gave ------------------------------------------------------------------------------------
@@ -182,8 +202,9 @@ def _cells(ran: Ran, out: Path, marks: list[Mark]) -> tuple[list[CellRun], dict[
     """What each cell printed, and the figures that they drew."""
     program, cells, files = ran.program, [], {}
     stdout, stderr = (out / "stdout").read_bytes(), (out / "stderr").read_bytes()
-    path = ran.ended.batch.jobs[0].task.path
-    *_, end = marks
+    path, folder = ran.ended.batch.jobs[0].task.path, ran.ended.batch.jobs[0].folder
+    *_, proved, end = marks
+    outputs.check_threads(program, stderr[proved.err : end.err])
     for index, cell in enumerate(program.cells):
         start, stop = marks[index : index + 2]
         said, warned = stdout[start.out : stop.out], stderr[start.err : stop.err]
@@ -191,29 +212,21 @@ def _cells(ran: Ran, out: Path, marks: list[Mark]) -> tuple[list[CellRun], dict[
             said, warned = said + stdout[end.out :], warned + stderr[end.err :]
         _check_errors(program, path, cell, warned)
         drawn = [path.read_bytes() for path in sorted(out.glob(f"figure-{index}-*.svg"))]
+        if len(drawn) > ran.limits.figures:
+            what = f"cell {cell.title!r} drew {len(drawn)} figures, {ran.limits.figures} are room for"
+            raise Problem(program.name, what, line=cell.start, remedy="draw fewer, or several in one")
         for figure in drawn:
-            _check_figure(program, cell, figure, ran.limits.figure)
+            outputs.check_figure(program, cell, figure, ran.limits.figure)
+            outputs.check_places(program, cell, folder, "drew", figure.decode("utf-8", "replace"))
         named = {
             f"{program.framework.name}-{index + 1}-{number}-{sha256(data)[:8]}.svg": data
             for number, data in enumerate(drawn, 1)
         }
         files |= named
-        printed = _printed(program, cell, said, ran.limits.printed)
-        if place := places.told(printed, {"the folder in which it ran": ran.ended.batch.jobs[0].folder}, program.root):
-            what = f"cell {cell.title!r} printed the path of {place}, which is of this machine alone"
-            raise Problem(program.name, what, line=cell.start, remedy="print the name of the file")
+        printed = outputs.printed(program, cell, said, ran.limits.printed)
+        outputs.check_places(program, cell, folder, "printed", printed)
         cells.append(CellRun(cell.title, sha256(cell.body.encode()), printed, list(named)))
     return cells, files
-
-
-def _check_figure(program: Program, cell: Cell, data: bytes, most: int) -> None:
-    """Raises a `Problem` for a figure that is too large for a page, or no picture alone."""
-    if len(data) > most:
-        what = f"cell {cell.title!r} drew a figure of {len(data):,} bytes, {most:,} are room for"
-        raise Problem(program.name, what, line=cell.start, remedy="draw fewer points, or rasterize them")
-    if odd := pictures.odd(data):
-        what = f"cell {cell.title!r} drew a figure that {odd}"
-        raise Problem(program.name, what, line=cell.start, remedy="draw with Matplotlib, and call plt.show()")
 
 
 def _check_errors(program: Program, path: str, cell: Cell, data: bytes) -> None:
@@ -225,17 +238,6 @@ def _check_errors(program: Program, path: str, cell: Cell, data: bytes) -> None:
         line, first = (_at(program, int(own[1]), cell)[0], own[2]) if own else (cell.start, lines[0])
         what = f"cell {cell.title!r} warns: {first[:300]}"
         raise Problem(program.name, what, line=line, remedy="use what does not warn, or expect it in the program")
-
-
-def _printed(program: Program, cell: Cell, data: bytes, most: int) -> str:
-    if len(data) > most:
-        what = f"cell {cell.title!r} printed {len(data):,} bytes, {most:,} are room for"
-        raise Problem(program.name, what, line=cell.start, remedy="print less")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        what = f"cell {cell.title!r} printed bytes that are not UTF-8"
-        raise Problem(program.name, what, line=cell.start, remedy="print text") from None
 
 
 def _arrays(ran: Ran, out: Path) -> dict[str, bytes]:

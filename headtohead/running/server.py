@@ -27,6 +27,7 @@ from os import _exit as exit_now  # bound before a program can put something els
 from pathlib import Path
 from typing import Any, TextIO
 
+from headtohead import streams
 from headtohead.running import namespaces, room, sandbox, watch
 from headtohead.running.capture import Capture
 from headtohead.running.jobs import Batch, Ending, Failed, Finished, Job, Report
@@ -36,6 +37,7 @@ from headtohead.running.sandbox import Guards
 
 def main(arguments: list[str]) -> None:
     listener, *modules = arguments
+    streams.heard()
     sandbox.die_with_parent(signal.SIGTERM)
     watch.adopt_orphans()
     answers = os.dup(1)

@@ -30,7 +30,19 @@ while 'self' not in frame.f_locals:
     frame = frame.f_back
 channel = frame.f_locals['self'].channel"""
 POINTS = "plt.plot(range(40000), '.')\n"
+MOVES = """from matplotlib import animation
+kept = animation.FuncAnimation(plt.figure(), plt.plot, [[1], [2]])
+plt.show()"""
+SHUT = "shut.shutdown(socket.SHUT_RD)"
 CUT = "try:\n    os.ftruncate(1, 0)\nexcept OSError as error:\n    print(error.errno)"
+
+ASIDE = """import contextlib, io, os, sys
+with contextlib.redirect_stderr(io.StringIO()):
+    sys.stderr.write('aside')
+kept = os.dup(2)
+os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+os.write(2, b'aside')
+os.dup2(kept, 2)"""
 
 # name, cells, what each prints.
 HONEST = [
@@ -42,9 +54,7 @@ HONEST = [
         ["", "2\n"],
     ),
     ("files of the run are forged", [OUT, FORGE + "\nprint(2)"], ["", "2\n"]),
-    ("stdout is none", ["import sys\nsys.stdout = None", "print(2)"], ["", ""]),
-    ("stderr is none", ["import sys, warnings\nsys.stderr = None", "warnings.warn('old')\nprint(2)"], ["", "2\n"]),
-    ("stdout is closed", ["import sys\nsys.stdout.close()", "x = 1"], ["", ""]),
+    ("stderr is another for a while", [ASIDE, "print(2)"], ["", "2\n"]),
     ("a late thread prints", [LATE.format(what="print('late')"), START], ["", "late\n"]),
     ("atexit prints", ["import atexit\natexit.register(print, 'BYE')", "print(2)"], ["", "2\nBYE\n"]),
     ("stdout is cut", ["import os\nprint(1, flush=True)", CUT], ["1\n", "22\n"]),
@@ -83,6 +93,38 @@ TOLD = [
         "{py}:…: cell 'Two' forked a process that ran on past it; end it with os._exit(0)",
     ),
     (
+        "the channel is shut",
+        [FOUND + "\nimport os, socket\nshut = socket.socket(fileno=os.dup(channel._send.__self__.fileno()))", SHUT],
+        "{py}:…: cell 'Two' closed a descriptor that is not its own; let it close those only that it opened",
+    ),
+    (
+        "output that is forged by its name",
+        [FOUND, "channel.put('stdout', b'forged')"],
+        "{py}:…: cell 'Two' wrote to a descriptor that is not its own; …",
+    ),
+    (
+        "ends of cells that are none",
+        [FOUND, "for _ in range(9):\n    channel.mark()"],
+        "{py}: claimed the ends of more cells than it has; let it leave alone what runs it",
+    ),
+    (
+        "more figures than anybody counts",
+        [FOUND, "for n in range(100000):\n    channel.put(f'figure-1-{n:03}.svg', b'')"],
+        "{py}:…: cell 'Two' gave more than 1,000 figures; draw fewer",
+    ),
+    *(
+        (name, ["import os, sys", text + "\nx = 1"], f"{{py}}:…: cell 'Two': Diverted: {what} is another one at its …")
+        for name, text, what in (
+            ("stdout is none", "sys.stdout = None", "sys.stdout"),
+            ("stderr is none", "sys.stderr = None", "sys.stderr"),
+            ("stdout is closed", "sys.stdout.close()", "sys.stdout"),
+            ("stderr is detached", "sys.stderr.detach()", "sys.stderr"),
+            ("what it prints goes nowhere", "os.dup2(os.open(os.devnull, os.O_WRONLY), 1)", "descriptor 1"),
+            ("what it warns of goes nowhere", "os.dup2(os.open(os.devnull, os.O_WRONLY), 2)", "descriptor 2"),
+            ("stderr is stdout", "os.dup2(1, 2)", "descriptor 2"),
+        )
+    ),
+    (
         "atexit raises",
         ["import atexit", "atexit.register(lambda: 1 / 0)"],
         "{py}:7: cell 'Two' warns: Exception ignored in atexit callback…",
@@ -106,6 +148,31 @@ TOLD = [
         "a figure that no page has room for",
         ["import matplotlib.pyplot as plt", POINTS + "plt.show()"],
         "{py}:7: cell 'Two' drew a figure of … bytes, 524,288 are room for; draw fewer points, or rasterize them",
+    ),
+    (
+        "more figures than a cell has room for",
+        ["import matplotlib.pyplot as plt", "for _ in range(13):\n    plt.plot([1])\n    plt.show()"],
+        "{py}:7: cell 'Two' drew 13 figures, 12 are room for; draw fewer, or several in one",
+    ),
+    (
+        "a figure with nothing in it",
+        ["import matplotlib.pyplot as plt", "plt.figure()\nplt.show()"],
+        "{py}:8: cell 'Two': ValueError: a figure with nothing in it: draw before plt.show(); …",
+    ),
+    (
+        "a figure as large as a house",
+        ["import matplotlib.pyplot as plt", "plt.figure(figsize=(3, 400))\nplt.plot([1])\nplt.show()"],
+        "{py}:9: cell 'Two': ValueError: a figure of 3 x 400 inches: 40 are room for; …",
+    ),
+    (
+        "a figure that moves",
+        ["import matplotlib.pyplot as plt", MOVES],
+        "{py}:9: cell 'Two': ValueError: an animation: a page shows pictures that stand still, draw those; …",
+    ),
+    (
+        "a figure that tells a path",
+        ["import matplotlib.pyplot as plt", "plt.title(__file__)\nplt.show()"],
+        "{py}:7: cell 'Two' drew the path of the folder in which it ran, which is of this machine alone; …",
     ),
     (
         "figures without an end",

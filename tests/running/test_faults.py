@@ -21,8 +21,15 @@ LOST = "{py}: lost its supervisor, which was killed or stopped; let the program 
 KILLED = ("{py}:7: cell 'Two' was killed by SIGKILL; …", REFUSED, LOST)
 STOPPED = ("{py}:7: cell 'Two' slept for 3 s and was stopped; …", REFUSED, LOST)
 
+STARTS = "import subprocess\nsubprocess.Popen(['sleep', '1000'])"
+
 # name, program, the line that a person sees. The program beside it runs, and is recorded.
 RUNNING = [
+    (
+        "process that the second cell leaves",
+        program("x = 1", STARTS, "x = 3"),
+        "{py}:7: left 1 process behind, which was ended; end what the program starts",
+    ),
     (
         "exception in cell 3",
         program("x = 1", "y = 0", "print(x / y)"),
@@ -292,6 +299,8 @@ FORMS = [
     ),
 ]
 
+LEAVES = '__import__("subprocess").Popen(["sleep", "1000"])'
+THREAD = 'import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()'
 PINS = "nowhere-to-be-found==1.0\npytest==0.0.1\n"
 
 # name, proof, the line that a person sees, and whether the programs run well all the same.
@@ -350,7 +359,7 @@ PROOFS = [
     (
         "parity that returns nothing",
         proof("return None"),
-        "{parity}: the proof failed in PyTorch: …'NoneType'…; mend …",
+        "{parity}:9: the proof failed in PyTorch: TypeError: pytorch() returns NoneType, and no dict of quantities; …",
         False,
     ),
     (
@@ -380,8 +389,38 @@ PROOFS = [
     (
         "parity that ends the process",
         proof('__import__("os")._exit(0)'),
-        "{parity}: the proof of PyTorch ended the process with status 0…",
+        "{parity}: the proof of PyTorch ended the process with status 0 before its own end; let the proof run to …",
         False,
+    ),
+    (
+        "parity that yields",
+        proof('yield {"a": np.ones(3)}'),
+        "{parity}:9: the proof failed in PyTorch: TypeError: pytorch() returns generator, and no dict of quantities; …",
+        False,
+    ),
+    (
+        "parity with a class that says what it is",
+        proof('return {"a": type("A", (), {"__array__": lambda self, *a, **k: np.ones(3), "__module__": __name__})()}'),
+        "{parity}:11: the proof failed in PyTorch: TypeError: 'a' is no array of numbers or text but A, of which none …",
+        False,
+    ),
+    (
+        "parity with a thread that raises",
+        proof(THREAD + '; return {"a": np.ones(3)}'),
+        "{parity}: the proof failed in PyTorch: Exception in thread …; mend it, or the program",
+        False,
+    ),
+    (
+        "parity that leaves a process",
+        proof(f'{LEAVES}; return {{"a": np.ones(3)}}'),
+        "{parity}: the proof of PyTorch left 1 process behind, which was ended; end what it starts",
+        False,
+    ),
+    (
+        "parity without a number",
+        proof(*['return {"a": np.float32([np.nan, np.nan])}'] * 2),
+        "{parity}: a proof of nothing: 'a' holds no number on either side, NaN alone; compare something that has a …",
+        True,
     ),
     (
         "parity that forks a process which runs on",

@@ -16,9 +16,9 @@ from tests.support.waiting import ended
 spaces = pytest.mark.skipif("namespaces" not in guards(), reason="this system allows no namespaces to everybody")
 
 
-def within(project: Project, shell: str, *arguments: str) -> subprocess.Popen[str]:
+def within(project: Project, shell: str, *arguments: str, before: str = "") -> subprocess.Popen[str]:
     """Starts a verify of one side from a shell, in which something was done before: `exec "$@"` is it."""
-    command = project.command("--framework", "pytorch", *arguments)
+    command = project.command("--framework", "pytorch", *arguments, before=before)
     pipe = subprocess.PIPE
     return subprocess.Popen(["bash", "-c", shell, "-", *command], cwd=ROOT, text=True, stdout=pipe, stderr=pipe)
 
@@ -44,6 +44,15 @@ def test_who_fills_its_folder_and_ends_is_told_too(project):
 def test_a_mask_that_would_hide_from_its_owner_does_not_matter(project):
     project.topic("a/good")
     assert ended(within(project, 'umask 777; exec "$@"'), 0) == ""
+    assert project.verify("--check", "--framework", "pytorch") == ""
+
+
+def test_what_whoever_started_it_ignores_or_blocks_does_not_matter(project):
+    """Signals that are ignored and blocked stay so in what is started; without SIGCHLD nobody can wait for a child."""
+    project.topic("a/good")
+    blocked = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGCHLD])"
+    process = within(project, """trap '' CHLD; exec "$@" """, before=blocked)
+    assert ended(process, 0) == ""
     assert project.verify("--check", "--framework", "pytorch") == ""
 
 

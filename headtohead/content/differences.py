@@ -32,6 +32,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from headtohead.content.asks import asked
 from headtohead.content.build import build
 from headtohead.content.frameworks import SIDES
 from headtohead.content.kinds import Address, Code, Id, Line, Place, Prose, Shown, TopicName
@@ -233,6 +234,8 @@ def _entry(group: str, entry: dict[str, Any], line: int) -> Difference:
         for number, each in enumerate(text.split("\n"), 1):
             if (wide := columns(each)) > MAX_COLUMNS:
                 raise ValueError(f"{name}, line {number}: {wide} columns, {MAX_COLUMNS} fit")
+        for number, what, _ in asked(parse(text)):
+            raise ValueError(f"{name}, line {number}: {what}")
     return found
 
 

@@ -96,6 +96,16 @@ class Expression:
             if name.startswith("__") and name not in OPERATORS:
                 raise ValueError(f"{self.side} uses {quoted(name)}, which is Python's own: use what a reader may use")
 
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in ("np.random", "np.datetime64"):
+                raise ValueError(f"{self.side} uses {ast.unparse(node)}, which gives something else each time")
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("np.") and self._hands_over(node):
+                raise ValueError(f"{self.side} hands its inputs to NumPy, which is the same on both sides")
+
+    def _hands_over(self, call: ast.Call) -> bool:
+        """Whether an input stands in a call."""
+        return any(isinstance(node, ast.Name) and node.id in self.inputs & set(ABOUT) for node in ast.walk(call))
+
     def _attributes(self) -> Iterator[str]:
         return (node.attr for node in ast.walk(self.tree) if isinstance(node, ast.Attribute))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from headtohead.content import source
+from headtohead.content.asks import asked
 from headtohead.content.kinds import LINE, PROSE
 from headtohead.content.text import unseen
 from headtohead.content.tolerances import LOOSEST
@@ -96,6 +97,8 @@ def parity(where: str, text: str) -> Parity:
             raise other.problem(f"{other.name} beside WHY_NOT", "take one of them out: where nothing is compared")
         return Parity(title, why_not=_reason(why_not))
     _uses_the_program(where, tree)
+    for line, what, remedy in asked(tree):
+        raise Problem(where, what, line=line, remedy=remedy)
     return Parity(
         title,
         rtol=_tolerance(stated.get("RTOL")),

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from headtohead.content import bindings, files, source
+from headtohead.content.asks import IMPORTERS, asked
 from headtohead.content.frameworks import DISTRIBUTIONS, Framework
 from headtohead.content.text import columns
 from headtohead.errors import Problem, quoted
@@ -22,7 +23,6 @@ from headtohead.errors import Problem, quoted
 MAX_COLUMNS = 68  # two columns of this width fit beside each other on a 1440-pixel screen
 CELL = re.compile(r"^# %%(?P<title>.*)$")
 ALMOST = re.compile(r"^#\s*%%")  # what some editors take for a cell too
-IMPORTERS = ("import_module", "__import__")  # what imports as the statement does
 MARKDOWN = "[markdown]"
 KIND = re.compile(r"\[(markdown|md|raw)\]", re.IGNORECASE)  # what else some editors take for no code
 NEEDS = re.compile(r"^Needs (\S+) on the PATH", re.MULTILINE)
@@ -60,12 +60,14 @@ class Form:
         imports: Each module that the program imports, and the line.
         statements: The first and the last line of each at the top, the docstring's among them.
         bindings: Each name that is set at the top, and the line.
+        asks: What it asks of the machine or of the day: the line, what is wrong with that, a remedy.
     """
 
     docstring: str | None
     imports: tuple[tuple[str, int], ...]
     statements: tuple[tuple[int, int], ...]
     bindings: tuple[tuple[str, int], ...]
+    asks: tuple[tuple[int, str, str], ...]
 
 
 @functools.lru_cache(maxsize=4096)  # a build asks for it on the page and for the downloads
@@ -82,7 +84,7 @@ def _form(text: str) -> Form:
         elif isinstance(node, ast.Call) and (named := _imported(node)):
             imports.append((named, node.lineno))
     spans = tuple((first_line(node), node.end_lineno or node.lineno) for node in tree.body)
-    return Form(docstring, tuple(imports), spans, bindings.bindings(tree))
+    return Form(docstring, tuple(imports), spans, bindings.bindings(tree), tuple(asked(tree)))
 
 
 def _imported(call: ast.Call) -> str | None:
@@ -198,6 +200,8 @@ class Program:
             if module.partition(".")[0] == "headtohead" or module.startswith("."):
                 remedy = "a reader has nothing but the program"
                 raise Problem(self.name, f"imports {quoted(module)}, a part of this project", line=line, remedy=remedy)
+        for line, what, remedy in self.form.asks[:1]:
+            raise Problem(self.name, what, line=line, remedy=remedy)
         if not self.form.docstring:
             raise Problem(self.name, "no docstring", line=1, remedy="say in the first line what the program does")
         _ = self.cells

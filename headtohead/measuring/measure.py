@@ -15,18 +15,27 @@ from headtohead.measuring.defaults import default, defaults, without
 from headtohead.measuring.edges import edges
 from headtohead.measuring.elsewhere import Every, elsewhere, raises
 from headtohead.measuring.side import Side
+from headtohead.measuring.state import unchanged
 from headtohead.measuring.values import Disagree
 from headtohead.records.model import Measurement
 
 
 def measure(row: Row, every: Every) -> Measurement:
     """What a row gives on every set of inputs; raises `Disagree` with what is wrong with it."""
+    with unchanged():
+        return _measured(row, every)
+
+
+def _measured(row: Row, every: Every) -> Measurement:
     sides = every[FIRST]
     try:
         for side, name in row.names.items():
             sides[side].check_name(name)
+            sides[side].check_modules(row.expressions[side].tree)
         compared = {other: compared_with(row, sides, other) for other in row.sides if other != "torch"}
         other = next(iter(compared))
+        if compared[other].shape and all(0 in shape for shape in compared[other].shape) and not _of_nothing(row):
+            raise Disagree("gives no element: of nothing, everything holds")
         found = {side: defaults(row, sides[side]) for side in row.sides}
         return replace(
             compared[other],
@@ -44,6 +53,11 @@ def measure(row: Row, every: Every) -> Measurement:
         how = "missing" if isinstance(error, (AttributeError, ImportError)) else "refused"
         alone = [side.framework for side in sides.values() if side.name in row.sides and raises(row, sides, side.name)]
         raise Disagree(f"{type(error).__name__}: {line[:200]}", how, alone[0] if alone else "") from error
+
+
+def _of_nothing(row: Row) -> bool:
+    """Whether a row is about tensors without an element or without a value."""
+    return "empty" in row.names["torch"].rpartition(".")[2]
 
 
 # Arguments for what one CPU, or the value that is compared, does not show: several devices, the order of equal

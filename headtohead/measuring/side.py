@@ -8,6 +8,7 @@ import importlib
 import inspect
 import math
 import re
+import types
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from headtohead.measuring.exports import resolve
 from headtohead.measuring.inputs import Set, channels_first
 from headtohead.measuring.training import rates, walk
 from headtohead.measuring.values import Disagree, flatten, to_array
+
+
+OWN = {"torch", "keras", "tensorflow", "numpy", "math"}  # whose modules an expression may name
 
 
 class Side:
@@ -69,6 +73,20 @@ class Side:
             and re.search(r"(this|is|function|class|api)[^.]{0,40} deprecated", text)
         ):
             raise Disagree(f"{name} says that it is deprecated", "deprecated", self.framework)
+
+    def check_modules(self, tree: ast.AST) -> None:
+        """Raises `Disagree` for what a framework has imported for itself, as `torch.os` is: that reaches anything."""
+        for node in ast.walk(tree):
+            with contextlib.suppress(AttributeError, KeyError):
+                found = self._reached(node)
+                if isinstance(found, types.ModuleType) and found.__name__.partition(".")[0] not in OWN:
+                    raise Disagree(f"{ast.unparse(node)} is no part of a framework: use what a reader may use")
+
+    def _reached(self, node: ast.AST) -> Any:
+        """The object of a dotted name of a module; raises `KeyError` for anything else."""
+        if isinstance(node, ast.Attribute):
+            return getattr(self._reached(node.value), node.attr)
+        return self.space[node.id if isinstance(node, ast.Name) else ""]
 
     def resolve(self, name: str) -> Any:
         """The object of a full dotted name; None for a method of a tensor, which has no name of its own."""

@@ -21,7 +21,7 @@ EVERY = """for number in range(3, 200):
         pass"""
 LATE = "import threading, time\ndef late():\n    time.sleep(0.3)\n    {what}"
 START = "threading.Thread(target=late).start()"
-BACK = "import importlib\nimport matplotlib.pyplot\nback = importlib.import_module('figure_'.__add__('backend'))"
+BACK = "import sys\nimport matplotlib.pyplot\nback = sys.modules['figure_backend']"
 SCRIPT = "back.put(b'<svg xmlns=\"http://www.w3.org/2000/svg\">'\n         b'<script/></svg>')"
 # The channel, which a program finds as anybody may who shares a process.
 FOUND = """import sys

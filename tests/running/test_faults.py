@@ -229,7 +229,7 @@ RUNNING = [
     ),
     (
         "import of this project by importlib",
-        program("import importlib", "importlib.import_module('head' + 'tohead')"),
+        program("import importlib", "getattr(importlib, 'import' '_module')('headtohead')"),
         "{py}:7: cell 'Two': ImportError: a program may not import this project; …",
     ),
     (

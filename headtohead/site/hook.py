@@ -50,6 +50,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     given = {"root": str(Path(config.config_file_path).parent), "records": str(config.extra.get("records") or "")}
     given |= config.mdx_configs.get(EXTENSION, {})
     _guard(Path(given["root"]), config)
+    config.extra["guarded"] = True  # without it, overrides/main.html makes no page
     if EXTENSION not in config.markdown_extensions:
         config.markdown_extensions.append(EXTENSION)
     config.mdx_configs[EXTENSION] = given | {"library": _library(given["root"], given["records"])}

@@ -17,7 +17,7 @@ from headtohead.records import place, sealed
 from headtohead.site import front_matter
 from headtohead.site.pages import MAP
 
-DOCS, CACHE = "docs", ".cache/notebooks"
+DOCS, THEME, CACHE = "docs", "overrides", ".cache/notebooks"
 PAGES = (".html", ".htm", ".xhtml", ".xht")  # what a browser shows as a page, and no policy would stand in
 # What may lie there besides pages of prose: a browser shows it, or a page asks for it, and nothing else is published.
 KINDS = (".toml", ".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".json", ".txt")

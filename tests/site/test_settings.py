@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from jinja2 import DictLoader, Environment, TemplateNotFound
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
+from headtohead.site.settings import faults
 from tests.support.repository import ROOT
 
 HOOK = f"hooks: ['{ROOT / 'hook.py'}']\n"
@@ -44,6 +46,34 @@ FAULTS = {
         "copyright: <script>alert(1)</script>\n",
         "mkdocs.yml:2: copyright: a script that is no file of this site",
     ),
+    "links of a theme": (
+        "extra: {homepage: 'javascript:a'}\n",
+        "mkdocs.yml:2: extra: 'homepage' is no setting of this",
+    ),
+    "records in a list": (
+        "extra: {records: [a]}\n",
+        "mkdocs.yml:2: extra: records is ['a']; write the path of a folder",
+    ),
+    "a tag in the name": ('site_author: a" onload="b\n', "mkdocs.yml:2: site_author holds '\"', which a theme takes"),
+    "files from elsewhere": (
+        "markdown_extensions: [pymdownx.snippets]\n",
+        "mkdocs.yml:2: markdown_extensions: 'pymdownx.snippets' is none of this site's; there are toc, tables,",
+    ),
+    "code from elsewhere": (
+        "plugins: [search, material/tags]\n",
+        "mkdocs.yml:2: plugins: 'tags' is none of this site's",
+    ),
+    "files without folders": ("use_directory_urls: false\n", "mkdocs.yml:2: use_directory_urls: links would lead"),
+    "a page twice": ("nav: [index.md, A: [index.md]]\n", "mkdocs.yml:2: nav: 'index.md' stands there twice; keep one"),
+    "a title that is none": ("nav: [{' ': index.md}]\n", "mkdocs.yml:2: nav: ' ' is no title that can be read"),
+    "a title from right to left": (
+        "nav: [{A\u202e: index.md}]\n",
+        "mkdocs.yml:2: nav: 'A\\u202e' is no title that can",
+    ),
+    "a picture of another host": (
+        "theme:\n  name: material\n  logo: https://a.org/b.png\n",
+        "mkdocs.yml:4: theme: logo: 'https://a.org/b.png' is no file of this site; write the path of a file below docs/",
+    ),
     "code elsewhere": ("edit_uri: 'javascript:a'\n", "mkdocs.yml:2: edit_uri: 'javascript:a/' leads to 'javascript:'"),
 }
 
@@ -69,6 +99,56 @@ def test_settings_of_which_the_site_would_be_another_one_are_told(project, site,
     (said,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert said.startswith(told)
     assert not (project.root / "site").exists()
+
+
+OWN = re.sub("(?m)^watch: .*", "", (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0])
+LACKING = {
+    "another theme": (
+        "  name: material\n",
+        "  name: mkdocs\n",
+        "theme: another one than that of the templates in over",
+    ),
+    "no templates": ("  custom_dir: overrides\n", "", "theme: another one than that of the templates in overrides/"),
+    "a font of another host": (
+        "  font: false",
+        "  font: {text: Roboto}",
+        "theme: the font is asked of another host; w",
+    ),
+    "no notebooks": (
+        "  - mkdocs-jupyter:\n      include",
+        "  - autorefs:\n      x",
+        "plugins: mkdocs-jupyter is missing",
+    ),
+    "no fences": ("  - pymdownx.superfences\n", "", "markdown_extensions: pymdownx.superfences is missing, without"),
+    "dead anchors": (
+        "  anchors: warn\n",
+        "  anchors: info\n",
+        "validation: links.anchors lets what is wrong pass; write",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "other", "told"), LACKING.values(), ids=LACKING)
+def test_what_the_templates_of_this_site_need_is_missed(project, text, other, told):
+    assert text in OWN
+    project.write({"mkdocs.yml": OWN, "overrides/main.html": "", "docs/assets/site.css": "", "docs/index.md": "# A\n"})
+    project.write({"docs/assets/favicon.svg": "", "docs/assets/js/site.js": "", "hook.py": ""})
+    file = project.root / "mkdocs.yml"
+    assert list(faults(project.root, file, load_config(str(file)))) == []
+    project.write({"mkdocs.yml": OWN.replace(text, other)})
+    assert told in "\n".join(map(str, faults(project.root, file, load_config(str(file)))))
+
+
+def test_templates_make_no_page_where_no_hook_has_run():
+    """Directives would be published as text, and no policy would stand in a page."""
+    templates = {"base.html": "made", "main.html": (ROOT / "overrides/main.html").read_text(encoding="utf-8")}
+    environment = Environment(loader=DictLoader(templates))
+    environment.filters["url"] = str
+    template = environment.get_template("main.html")
+    known = {"build_date_utc": 1, "page": None}
+    with pytest.raises(TemplateNotFound, match="its hook has not run, and nothing guards this site; write hooks:"):
+        template.render(known | {"config": {"extra": {}}})
+    assert "made" in template.render(known | {"config": {"extra": {"guarded": True}}})
 
 
 def test_all_other_settings_may_stand_there(project, site):

@@ -17,6 +17,9 @@ OTHERWISE = (
     *("importlib.metadata.", "pkg_resources.", "pkgutil.iter_modules"),
 )
 NOW = ("time.localtime", "time.gmtime", "time.ctime", "time.asctime", "time.strftime")  # where no moment is given
+# What lists a folder, and what gives the same in any order of it.
+LISTS = ("os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob")
+ORDERS = ("sorted", "set", "frozenset", "len", "sum", "min", "max", "any", "all")
 PLACES = ("/proc/", "/sys/", "/etc/", "/dev/shm/")
 GIVEN = "write its value out, or do without"
 
@@ -24,11 +27,14 @@ GIVEN = "write its value out, or do without"
 def asked(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
     """What a program asks: the line, what is wrong with it, and a remedy."""
     full = _imported(tree)
+    ordered, printed = _within(tree, ORDERS), _within(tree, ("print",))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(PLACES):
             yield node.lineno, f"names {node.value}, which is of this machine alone", GIVEN
         if isinstance(node, ast.Call):
             yield from _called(node, _dotted(node.func, full))
+            if id(node) in printed - ordered and _lists(node, full):
+                yield node.lineno, "prints a folder in an order that each file system has for itself", "sort it"
         elif isinstance(node, (ast.Attribute, ast.Name)) and _otherwise(name := _dotted(node, full)):
             yield node.lineno, f"asks {name}, which answers otherwise on another machine or day", GIVEN
 
@@ -45,6 +51,16 @@ def _called(call: ast.Call, name: str) -> Iterator[tuple[int, str, str]]:
         ["today"],
     ):
         yield call.lineno, "asks numpy.datetime64 for now, which is another day tomorrow", GIVEN
+
+
+def _within(tree: ast.AST, names: tuple[str, ...]) -> set[int]:
+    """What stands within calls of these functions of Python's own."""
+    calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call) and getattr(each.func, "id", "") in names]
+    return {id(each) for call in calls for each in ast.walk(call)}
+
+
+def _lists(call: ast.Call, full: dict[str, str]) -> bool:
+    return _dotted(call.func, full) in LISTS or getattr(call.func, "attr", "") in ("iterdir", "rglob")
 
 
 def _otherwise(name: str) -> bool:
@@ -70,7 +86,9 @@ def _dotted(node: ast.AST, full: dict[str, str]) -> str:
     while isinstance(node, ast.Attribute):
         parts.insert(0, node.attr)
         node = node.value
-    if isinstance(node, ast.Call) and _dotted(node.func, full).rpartition(".")[2] in IMPORTERS and node.args:  # __import__("os").uname
+    if (
+        isinstance(node, ast.Call) and _dotted(node.func, full).rpartition(".")[2] in IMPORTERS and node.args
+    ):  # __import__("os").uname
         root = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
         return ".".join([str(root), *parts])
     if not isinstance(node, ast.Name):

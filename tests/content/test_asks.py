@@ -31,6 +31,9 @@ ASKS = {
     "from importlib.metadata import distributions\nlen(distributions())": "asks importlib.metadata.distributions,",
     "__import__('os').uname()": "asks os.uname,",
     "import importlib\nimportlib.import_module('os').getlogin()": "asks os.getlogin,",
+    "import os\nprint(os.listdir('.'))": "prints a folder in an order",
+    "from glob import glob\nprint([each for each in glob('*.csv')])": "prints a folder in an order",
+    "from pathlib import Path\nprint(*Path('.').iterdir())": "prints a folder in an order",
     "x = 1\nopen('/proc/meminfo')": "names /proc/meminfo,",
     "x = 1\nopen(f'/sys/class/{x}')": "names /sys/class/,",
     "import importlib\nimportlib.import_module('sci' + 'py')": "imports a module by a name that is worked out",
@@ -40,9 +43,10 @@ ASKS = {
 NOTHING = [
     "import time\nstart = time.perf_counter()\ntime.sleep(0)\ntime.strftime('%Y', time.gmtime(0))",
     "import datetime\ndatetime.date(2026, 1, 1)\ndatetime.datetime.fromtimestamp(0)",
-    "import os\nos.path.join('a', 'b')\nos.listdir('.')\nos.environ['A'] = 'b'",
+    "import os\nos.path.join('a', 'b')\nsorted(os.listdir('.'))\nos.environ['A'] = 'b'",
     "import importlib\nimportlib.import_module('scipy')\n__import__('os').getpid()",
     "import numpy as np\nnp.datetime64('2026-01-01')",
+    "from pathlib import Path\nprint(sorted(each.name for each in Path('.').iterdir()))\nx = list(Path('.').rglob('*'))",
     "def now(platform, time):\n    return platform.node, time.time()",
     "print('proc/x', 'of /proc/x')",
 ]

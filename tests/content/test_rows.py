@@ -41,7 +41,10 @@ from tests.support.texts import AREA, ROW
         (AREA + ROW.replace("(x)", "(a)", 1), r"api/a.toml:3: torch uses 'a', which is no input: there are x, y"),
         (AREA + ROW.replace("torch.abs", "ops.abs"), r"api/a.toml:3: torch uses 'ops', which is of the other fr"),
         (AREA + ROW.replace("(x)", "(open('/x'))", 1), r"api/a.toml:3: torch uses 'open', which is no input"),
-        (AREA + ROW.replace("(x)", "(x + np.random.rand())", 1), r"api/a.toml:3: torch uses np.random, which gives some"),
+        (
+            AREA + ROW.replace("(x)", "(x + np.random.rand())", 1),
+            r"api/a.toml:3: torch uses np.random, which gives some",
+        ),
         (AREA + ROW.replace("(x)", "(np.datetime64('now'))", 1), r"api/a.toml:3: torch uses np.datetime64, which give"),
         (AREA + ROW.replace("(x)", "(np.abs(x.numpy()))", 1), r"api/a.toml:3: torch hands its inputs to NumPy, which"),
         (AREA + ROW.replace("(x)", "(x.__class__)", 1), r"api/a.toml:3: torch uses '__class__', which is Python's own"),

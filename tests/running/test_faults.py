@@ -300,7 +300,7 @@ FORMS = [
 ]
 
 LEAVES = '__import__("subprocess").Popen(["sleep", "1000"])'
-THREAD = 'import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()'
+THREAD = "import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()"
 PINS = "nowhere-to-be-found==1.0\npytest==0.0.1\n"
 
 # name, proof, the line that a person sees, and whether the programs run well all the same.

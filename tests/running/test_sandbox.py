@@ -87,8 +87,10 @@ def test_a_program_sees_no_variable_of_whoever_runs_it(project, monkeypatch):
 
 
 def test_a_program_finds_nothing_that_an_earlier_run_left(project):
-    home = "home = os.path.expanduser('~')\nprint(os.listdir(home))\nopen(home + '/random.py', 'w').write('1 / 0')"
-    temporary = "import tempfile\n\nprint(os.listdir(tempfile.gettempdir()))\ntempfile.mkstemp()"
+    home = (
+        "home = os.path.expanduser('~')\nprint(sorted(os.listdir(home)))\nopen(home + '/random.py', 'w').write('1 / 0')"
+    )
+    temporary = "import tempfile\n\nprint(sorted(os.listdir(tempfile.gettempdir())))\ntempfile.mkstemp()"
     for _ in range(2):
         assert printed(project, [], home, temporary) == ["[]", "[]"]
         assert project.verify("--all") == ""
@@ -227,6 +229,15 @@ def test_what_processes_take_together_has_a_limit(tmp_path, text, allowed, told)
     os.killpg(process.pid, 9)
     process.wait()
     assert over[-1].what == told
+
+
+@spaces
+def test_the_name_of_the_machine_is_nobodys(project):
+    """Though what was imported before has asked for it, and Python keeps it."""
+    text = program("import platform\nimport torch", "print(getattr(platform, 'node')())")
+    project.topic("a/name", text, good_beside(text))
+    assert project.verify("--framework", "pytorch") == ""
+    assert project.store.read("a/name", "pytorch").cells[1].output == "localhost\n"
 
 
 @spaces

@@ -20,7 +20,6 @@ from headtohead.measuring.inputs import Set, channels_first
 from headtohead.measuring.training import rates, walk
 from headtohead.measuring.values import Disagree, flatten, to_array
 
-
 OWN = {"torch", "keras", "tensorflow", "numpy", "math"}  # whose modules an expression may name
 
 

@@ -1,4 +1,4 @@
-"""State: what a framework keeps for whoever comes next; a row that changes it would have the next ones agree by that."""
+"""State: what a framework keeps for whoever comes next; by what a row leaves there, the next ones might agree."""
 
 from __future__ import annotations
 

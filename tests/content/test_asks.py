@@ -38,7 +38,7 @@ ASKS = {
     "x = 1\nopen(f'/sys/class/{x}')": "names /sys/class/,",
     "import importlib\nimportlib.import_module('sci' + 'py')": "imports a module by a name that is worked out",
     "name = 'scipy'\n__import__(name)": "imports a module by a name that is worked out",
-    "from importlib import import_module\nimport_module(name=chr(97))": "imports a module by a name that is worked out",
+    "from importlib import import_module as load\nload(name=chr(97))": "imports a module by a name that is worked out",
 }
 NOTHING = [
     "import time\nstart = time.perf_counter()\ntime.sleep(0)\ntime.strftime('%Y', time.gmtime(0))",

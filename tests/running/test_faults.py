@@ -400,8 +400,8 @@ PROOFS = [
     ),
     (
         "parity with a class that says what it is",
-        proof('return {"a": type("A", (), {"__array__": lambda self, *a, **k: np.ones(3), "__module__": __name__})()}'),
-        "{parity}:11: the proof failed in PyTorch: TypeError: 'a' is no array of numbers or text but A, of which none …",
+        proof('return {"a": type("A", (), {"__array__": lambda *_, **k: np.ones(3), "__module__": __name__})()}'),
+        "{parity}:11: the proof failed in PyTorch: TypeError: 'a' is no array of numbers or text but A, of …",
         False,
     ),
     (

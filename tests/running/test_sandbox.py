@@ -245,7 +245,8 @@ def test_no_packet_leaves_from_what_a_program_starts(project):
     """Another process has no audit hook: there, the namespace has nothing but a loopback."""
     text = program(
         "import os, subprocess, sys",
-        "with open(os.path.join('/', 'proc', 'net', 'dev')) as file:\n    print([line.split(':')[0].strip() for line in file][2:])",
+        "path = os.path.join('/', 'proc', 'net', 'dev')\n"
+        "with open(path) as file:\n    print([line.split(':')[0].strip() for line in file][2:])",
         "code = '''from socket import *\nprint(socket().connect_ex(('192.0.2.1', 80)))'''",
         "with open('connect.py', 'w') as file:\n    file.write(code)\n"
         "subprocess.run([sys.executable, file.name], check=True)",

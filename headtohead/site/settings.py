@@ -17,13 +17,13 @@ FILES = ("extra_css", "extra_javascript")
 WITHIN = f"write the path of a file below {DOCS}/"
 NAMES = ("site_name", "site_description", "site_author")  # a theme puts them into attributes as they are
 # What may stand in `extra`, of which a theme makes links and scripts: its type, and how to write it.
-EXTRA = {"generator": (bool, "true or false"), "records": (str, "the path of a folder")}
+EXTRA = {"generator": (bool, "true or false"), "records": (str | int, "the path of a folder")}
 PICTURES = ("logo", "favicon")
 # What may be among extensions and plugins: others take files and code from elsewhere, or make another page of it.
-EXTENSIONS = """
-toc tables fenced_code admonition attr_list md_in_html pymdownx.highlight pymdownx.superfences
-headtohead.site.extension
-""".split()
+EXTENSIONS = (
+    *("toc", "tables", "fenced_code", "admonition", "attr_list", "md_in_html"),
+    *("pymdownx.highlight", "pymdownx.superfences", "headtohead.site.extension"),
+)
 PLUGINS = ("search", "mkdocs-jupyter", "mkdocstrings", "autorefs")
 # Without these, what the templates of this site are made for is missing, or is published as text.
 NEEDED = ("attr_list", "md_in_html", "pymdownx.highlight", "pymdownx.superfences")

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from headtohead.content import files, pictures
+from headtohead.content import files, published
 from headtohead.content.kinds import TOPIC
 from headtohead.errors import Problem, quoted
 from headtohead.records import place, sealed
@@ -75,8 +75,9 @@ def _check(path: Path, uri: str) -> None:
         raise taken(uri)
     if ending == ".md":
         front_matter.check(name, files.text(path, name))
-    elif ending == ".svg" and (odd := pictures.odd(files.read(path, name, files.DATA))):
-        raise Problem(name, f"a picture that {odd}", remedy="take that out")
+    elif odd := published.odd(files.read(path, name, files.DATA), ending):
+        what, remedy = ("picture", "take that out") if ending == ".svg" else ("file", "save it anew, or take it away")
+        raise Problem(name, f"a {what} that {odd}", remedy=remedy)
 
 
 def check_alone(address: str, uris: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from headtohead.content.pictures import odd
 from tests.support.texts import SVG
 
+TEN = "<use href='#a{}'/>" * 10
 LINK = "xmlns:l='http://www.w3.org/1999/xlink'"
 FAULTS = {
     "a script": ("<script>a</script>", "holds <script>, which runs, leads away"),
@@ -24,6 +25,14 @@ FAULTS = {
     "a style that asks": ("<g style='mask: u&#114;l(//a.org)'/>", "asks for a file, in 'style'"),
     "a sheet that asks": ("<style>@im<![CDATA[port]]> 'https://a.org'</style>", "asks for a file, in a style"),
     "a sheet that spells": ("<style>* { mask: u\\72l(//a.org) }</style>", "asks for a file, in a style"),
+    "a picture by its name alone": ("<g style='mask: image-set(&quot;b&quot; 1x)'/>", "asks for a file, in 'style'"),
+    "a sheet with a picture": ("<style>* { cursor: image-set('b' 1x) }</style>", "asks for a file, in a style"),
+    "a loop": ("<g id='a'><use href='#a'/></g>", "uses itself, in 'a'"),
+    "a longer loop": ("<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g>", "uses itself, in "),
+    "a flood": (
+        "".join(f"<g id='a{n}'>{TEN.replace('{}', str(n - 1))}</g>" for n in range(9)),
+        "draws more than 200,000",
+    ),
     "an instruction": ("<?xml-stylesheet href='a.xsl'?>", "holds an instruction, 'xml-stylesheet'"),
     "half": ("<g>", "is not XML: mismatched tag in line 1"),
     "an entity of nobody": ("<text>&nbsp;</text>", "is not XML: undefined entity"),

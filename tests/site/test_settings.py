@@ -72,7 +72,7 @@ FAULTS = {
     ),
     "a picture of another host": (
         "theme:\n  name: material\n  logo: https://a.org/b.png\n",
-        "mkdocs.yml:4: theme: logo: 'https://a.org/b.png' is no file of this site; write the path of a file below docs/",
+        "mkdocs.yml:4: theme: logo: 'https://a.org/b.png' is no file of this site; write the path of a file",
     ),
     "code elsewhere": ("edit_uri: 'javascript:a'\n", "mkdocs.yml:2: edit_uri: 'javascript:a/' leads to 'javascript:'"),
 }

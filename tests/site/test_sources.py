@@ -10,6 +10,33 @@ from headtohead.site.sources import faults, hiding
 from tests.support.texts import SVG
 
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\1IDAT....." + b"\0\0\0\0IEND\xaeB`\x82"
+OTHERS = {
+    "a page for a picture": (
+        "a.png",
+        b"<script>alert(1)</script>",
+        "a file that is no PNG, or half of one, or more; save",
+    ),
+    "half a picture": ("a.png", PNG[:-6], "a file that is no PNG"),
+    "a page behind a picture": ("a.png", PNG + b"<script>", "a file that is no PNG"),
+    "an empty photograph": ("a.jpg", b"", "a file that is no JPEG"),
+    "another picture": ("a.webp", PNG, "a file that is no WebP"),
+    "an icon of nothing": ("a.ico", b"\0\0\1\0\1\0" + b"\xff" * 16, "a file that is no icon"),
+    "half a font": ("a.woff2", b"wOF2\0\0\0\0\0\0\1\0", "a file that is no WOFF2"),
+    "half a value": ("a.json", b'{"a": ', "a file that is not JSON"),
+    "half a table": ("a.toml", b"[a", "a file that is not TOML"),
+    "another encoding": ("a.js", b"'\xff'", "a file that is not UTF-8"),
+    "a giant": ("a.png", bytes(20_000_001), "has 20,000,001 bytes, and 20,000,000 are read; make it smaller"),
+}
+
+
+@pytest.mark.parametrize(("uri", "data", "told"), OTHERS.values(), ids=OTHERS)
+def test_a_file_that_is_not_what_its_name_says_is_told(project, uri, data, told):
+    project.write({f"docs/{uri}": data})
+    ((_, problem),) = faults(project.root, [uri])
+    assert str(problem).startswith(f"docs/{uri}: {told}")
+
+
 def test_two_pages_at_one_address_are_told(project):
     """Also where many file systems hold both for one."""
     uris = ["a/b.md", "a/B.md", "a/b/index.md", "a/c.md", "index.md", "a/index.md"]
@@ -25,7 +52,7 @@ def test_what_runs_nothing_may_lie_there(project):
         "docs/a.svg": SVG,
         "docs/b.js": "alert(1)",
         "docs/c.toml": "",
-        "docs/d.png": b"\x89PNG\xff",
+        "docs/d.png": PNG,
         "docs/e.md": "",
     }
     project.write(files)

@@ -21,6 +21,7 @@ FETCHES = {"src", "srcset", "poster", "background", "ping"}
 DRAWS = {"image", "use", "feimage"}  # of SVG: what they show is behind their href
 BRINGS = {"meta", "link", "iframe", "frame", "frameset", "object", "embed", "portal"}
 PAINTS = re.compile(r"url\(\s*[\"']?\s*(?!#)", re.IGNORECASE)  # of SVG: in fill, filter, mask and others
+LISTED = re.compile(r"(?:^|,)\s*([^\s,]+)")  # the addresses in a list of pictures
 FILES = "put it into a file below docs/assets"
 TEXTS = {"alt", "title", "aria-label", "value", "placeholder", "content"}  # attributes that are read, and no more
 ID = re.compile(r"[\w.-]+")
@@ -92,7 +93,8 @@ class _Looking(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]], closed: bool = False) -> None:
         self._tell(self._nesting.opens(tag, closed))
         given = dict(attrs)
-        self.faults += [*self._of_tag(tag, given), *self._of_id(given.get("id")), *self._of_attributes(tag, attrs)]
+        self.faults += [*self._of_tag(tag, given), *self._of_id(given.get("id")), *self._of_marks(given)]
+        self.faults += self._of_attributes(tag, attrs)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs, closed=True)
@@ -151,6 +153,14 @@ class _Looking(HTMLParser):
             )
         self._ids.add(name)
 
+    def _of_marks(self, given: dict[str, str | None]) -> Iterator[Fault]:
+        """What scripts of the theme look for, and what belongs to one of its switches."""
+        for name, value in given.items():
+            if name.startswith("data-md-"):
+                yield Fault(f"{name!r} is the theme's own; take it out", f"{name}")
+            if name == "name" and THEMES.match(value or ""):
+                yield Fault(f"the name {quoted(value)} is the theme's own; choose another one", re.escape(value or ""))
+
     def _of_attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> Iterator[Fault]:
         for name, value in attrs:
             if name.startswith("on"):
@@ -161,6 +171,9 @@ class _Looking(HTMLParser):
                 yield Fault(f"{name!r} sends something away, which no browser may do here; take it out", f"{name}=")
             if name in addresses.ATTRIBUTES and tag not in BRINGS:
                 yield from self._of_address(name, value or "")
+            if name == "srcset":
+                for each in LISTED.findall(value or ""):
+                    yield from self._of_address(name, each)
             if name not in TEXTS and PAINTS.search(value or ""):
                 yield Fault(f"{name!r} asks for a file, which no browser may do here; take url() out", r"url\(")
             if hidden := UNSEEN.search(value or ""):

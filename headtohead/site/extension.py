@@ -26,7 +26,7 @@ from headtohead.site import engine
 from headtohead.site.directives import VIEWS, Parts, View
 from headtohead.site.html import Heading
 from headtohead.site.library import Library
-from headtohead.site.lines import OPEN, OPTION, Almost, Code, behind
+from headtohead.site.lines import MARK, OPEN, OPTION, Almost, Code, behind
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
 from headtohead.site.unseen import UNSEEN, named
@@ -76,28 +76,36 @@ class Directives(Preprocessor):
             if fenced and not was:
                 opened = index
             try:
-                self.look(line, fenced)
+                self.look(line, fenced, code.rest)
                 if fenced or not line.lstrip().startswith("///"):
                     result.append(line)
                     index += 1
                     continue
                 parts, index = self.expand(lines, index)
             except Problem as problem:
-                parts, index = self.tell(problem, lines, start), start + 1 if fenced else behind(lines, start)
+                parts, index = self.tell(problem, lines, start), start + 1 if fenced and not code.rest else behind(lines, start)
             for part in [parts] if isinstance(parts, str) else parts:
                 made = self.page.heading(part) if isinstance(part, Heading) else self.page.stash(part)
                 result += ["", made, ""]
         if code.fence:  # whatever stands below it would be lost without a word
-            problem = Problem(code.fence, "never closed", remedy=f"end the code with a line '{code.fence}'")
+            ended = "end it with '-->'" if code.fence == MARK else f"end the code with a line '{code.fence}'"
+            problem = Problem(code.fence, "never closed", remedy=ended)
             result += ["", self.page.stash(self.tell(problem, lines, opened)), ""]
         return result
 
-    def look(self, line: str, fenced: bool) -> None:
-        """Raises `Problem` for a line in which something is not seen, or that was meant as a directive."""
+    def look(self, line: str, fenced: bool, rest: str) -> None:
+        """Raises `Problem` for a line in which something is not seen, or that was meant as a directive.
+
+        Args:
+            line: The line.
+            fenced: Whether it belongs to code, or to a comment.
+            rest: What of it stands behind the end of a comment.
+        """
         if hidden := UNSEEN.search(line):
             what = "a character that nobody sees"
             raise Problem(named(hidden[0]), what, remedy="take it out")
-        if not fenced and not line.lstrip().startswith("///") and self.almost.found(line):
+        prose = "" if fenced or line.lstrip().startswith("///") else line
+        if self.almost.found(prose) or self.almost.found(rest):
             remedy = "a directive begins with '///' in the first column, and stands in no list, quotation or table"
             raise Problem("///", f"{line.strip()!r} is almost a directive", remedy=remedy)
 

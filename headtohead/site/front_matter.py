@@ -17,6 +17,7 @@ DEEPEST = 3  # collections inside each other: search is a mapping in a mapping
 BLOCK = re.compile(r"-{3}[ \t]*\n(?P<yaml>.*?\n)?(?:\.{3}|-{3})[ \t]*(?:\n|$)", re.DOTALL)
 # What MkDocs takes for front matter without the lines around it: a key of MultiMarkdown.
 KEY = re.compile(r" {0,3}(?P<key>[A-Za-z0-9_-]+):")
+OPEN = re.compile(r"-{3}[ \t]*\n[ \t]*[A-Za-z0-9_-]+:")  # a block that somebody began, and never ended
 HIDES = ("navigation", "toc", "path", "footer")  # what the theme can leave out of a page
 BOOST = 100  # of a page in the search, at most
 
@@ -37,7 +38,7 @@ def check(name: str, text: str) -> None:
     block = BLOCK.match(text)
     if block and block["yaml"]:
         _check_block(name, block["yaml"])
-    elif "\n---" in text:
+    elif "\n---" in text or OPEN.match(text):
         raise _unread(name, 1)
 
 

@@ -64,10 +64,13 @@ def _guard(root: Path, config: MkDocsConfig) -> None:
     except Problem as problem:
         raise Abort(f"Aborted: {problem}") from None
     links, odd = list(sources.links(root)), list(settings.faults(root, Path(config.config_file_path), config))
-    for problem in (*links, *odd):
+    templates = [] if links else list(sources.templates(root))
+    for problem in (*links, *templates, *odd):
         log.error(problem)
     if links:
         raise Abort(f"Aborted: {len(links)} link{'s' * (len(links) > 1)} below docs/")
+    if templates:
+        raise Abort(f"Aborted: {len(templates)} file{'s' * (len(templates) > 1)} of which no page can be made")
     if odd:
         raise Abort(f"Aborted: {len(odd)} setting{'s' * (len(odd) > 1)} of which this site would be another one")
 

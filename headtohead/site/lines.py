@@ -10,7 +10,8 @@ from headtohead.site.unseen import UNSEEN
 OPEN = re.compile(r"^///\s*(?P<name>[a-z-]+)\s*(?:\|\s*(?P<argument>.*?)\s*)?$")
 OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
 FENCE = re.compile(r"^(?P<quote>[> ]*)(?P<fence>`{3,}(?!.*`)|~{3,})")
-COMMENT = re.compile(r"^ {0,3}<!--")
+MARK, ENDS = "<!--", re.compile(r"--!?>")  # of comments, as browsers end them
+COMMENT = re.compile(rf"^ {{0,3}}{MARK}")
 SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 SLASH = "/／∕⁄⧸"  # and what is easily taken for one
 MARGIN = rf"(?:[\s>|*+-]|\d+[.)]|{UNSEEN.pattern})*"  # of quotations, tables and lists
@@ -20,25 +21,36 @@ class Code:
     """Follows the fences of a page from line to line.
 
     Attributes:
-        fence: The fence that is open; empty where none is.
+        fence: The fence that is open, or the mark of a comment; empty where none is.
+        rest: What of the last line stands behind a comment that ends in it.
     """
 
     def __init__(self) -> None:
-        self.fence, self._quoted, self._comment = "", False, False
+        self.fence, self.rest, self._quoted, self._indent = "", "", False, 0
 
     def holds(self, line: str) -> bool:
         """Whether the next line belongs to code that is fenced, as the fences do, or to a comment."""
-        if self._comment or (not self.fence and COMMENT.match(line)):
-            self._comment = "-->" not in line
+        self.rest = ""
+        if self.fence == MARK or (not self.fence and COMMENT.match(line)):
+            end = ENDS.search(line)
+            self.fence, self.rest = ("", line[end.end() :]) if end else (MARK, "")
             return True
+        indent = _indent(line)
+        if line.strip() and indent < self._indent:
+            self.fence = ""  # what is indented less is no part of it, and it was none
         mark = FENCE.match(line)
         if not self.fence:
+            self._indent = 0
             if mark:
-                self.fence, self._quoted = mark["fence"], ">" in mark["quote"]
+                self.fence, self._quoted, self._indent = mark["fence"], ">" in mark["quote"], indent
             return bool(mark)
         if mark and line[mark.start("fence") :].rstrip() == self.fence and self._quoted == (">" in mark["quote"]):
-            self.fence = ""
+            self.fence, self._indent = "", 0
         return True
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 class Almost:

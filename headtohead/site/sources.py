@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from jinja2 import Environment, TemplateSyntaxError
 
 from headtohead.content import files, published
 from headtohead.content.kinds import TOPIC
@@ -21,17 +24,36 @@ DOCS, THEME, CACHE = "docs", "overrides", ".cache/notebooks"
 PAGES = (".html", ".htm", ".xhtml", ".xht")  # what a browser shows as a page, and no policy would stand in
 # What may lie there besides pages of prose: a browser shows it, or a page asks for it, and nothing else is published.
 KINDS = (".toml", ".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".json", ".txt")
+INDEX = re.compile(r"/(index|README)$")  # pages that are that of their folder
 OWN = ("search", "assets/inline", "programs", "records")  # folders of the site that a build fills
 
 
 def links(root: Path) -> Iterator[Problem]:
-    """A link below `docs/`, to a file or to a folder: an engine would publish what lies outside of the repository."""
-    for folder, inner, names in os.walk(root / DOCS):
-        for each in (*inner, *names):
-            path = Path(folder) / each
-            if path.is_symlink():
-                name, remedy = path.relative_to(root).as_posix(), "put there what it points to"
-                yield Problem(name, "a symbolic link, which is not followed", remedy=remedy)
+    """A link among pages or templates: an engine would publish what lies outside of the repository."""
+    for top in (DOCS, THEME):
+        for folder, inner, names in os.walk(root / top):
+            for each in (*inner, *names):
+                path = Path(folder) / each
+                if path.is_symlink():
+                    name, remedy = path.relative_to(root).as_posix(), "put there what it points to"
+                    yield Problem(name, "a symbolic link, which is not followed", remedy=remedy)
+
+
+def templates(root: Path) -> Iterator[Problem]:
+    """What is wrong with templates of the theme, beside which an engine publishes whatever lies there."""
+    reading = Environment()
+    for folder, _, names in os.walk(root / THEME):
+        for path in sorted(Path(folder) / each for each in names):
+            name = path.relative_to(root).as_posix()
+            try:
+                if path.suffix != ".html":
+                    raise Problem(name, "no template: it would be published as it is", remedy=f"put it below {DOCS}/")
+                reading.parse(files.text(path, name))
+            except TemplateSyntaxError as error:
+                what = f"no template: {error.message}"
+                yield Problem(name, what, line=error.lineno, remedy="correct it, as Jinja has it")
+            except Problem as problem:
+                yield problem
 
 
 def check_site(root: Path, site: Path) -> None:
@@ -52,7 +74,7 @@ def faults(root: Path, uris: Iterable[str]) -> Iterator[tuple[str, Problem]]:
             yield uri, problem
             continue
         if uri.endswith(".md"):
-            address = uri.removesuffix(".md").removesuffix("/index")
+            address = INDEX.sub("", uri.removesuffix(".md"))
             if (other := seen.setdefault(address.casefold(), uri)) != uri:
                 yield uri, Problem(f"{DOCS}/{uri}", f"the same address as {DOCS}/{other}", remedy="rename one of them")
 
@@ -74,7 +96,9 @@ def _check(path: Path, uri: str) -> None:
     if uri == f"{MAP}/api.json":
         raise taken(uri)
     if ending == ".md":
-        front_matter.check(name, files.text(path, name))
+        front_matter.check(name, text := files.text(path, name))
+        if not text.strip("\ufeff \t\r\n"):
+            raise Problem(name, "an empty page", remedy="write it, or take it away")
     elif odd := published.odd(files.read(path, name, files.DATA), ending):
         what, remedy = ("picture", "take that out") if ending == ".svg" else ("file", "save it anew, or take it away")
         raise Problem(name, f"a {what} that {odd}", remedy=remedy)

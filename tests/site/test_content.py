@@ -13,6 +13,8 @@ from tests.support.pages import COMPARE, shown
 from tests.support.texts import SVG
 
 FAULTS = {
+    "a part of the theme": ("<div data-md-component=search>a</div>", "'data-md-component' is the theme's own; take it"),
+    "a switch of the theme": ("<input name=__palette type=radio>", "the name '__palette' is the theme's own; choose"),
     "a script": ("<p>a</p><SCRIPT>alert(1)</SCRIPT>", "a script that is no file of this site"),
     "a script from elsewhere": ("<script src='//a.org/b.js'></script>", "a script that is no file of this site"),
     "a module": ("<script type=module>alert(1)</script>", "a script that is no file of this site"),
@@ -143,6 +145,8 @@ def test_what_is_not_there_is_told():
         "'src' leads to 'a b.png', which is not there; correct it",
     ]
     assert asked == ["../b/", "missing.html", "a b.png"]
+    (fault,) = look("<img srcset='a.png 1x, b.png 2x'>", lambda path: path == "a.png").faults
+    assert fault.what == "'srcset' leads to 'b.png', which is not there; correct it"
 
 
 def test_a_figure_that_would_run_something_is_not_published(project):

@@ -229,6 +229,8 @@ ERRORS = {
     "prose that reads otherwise": ("a \u202eb\u202c c", "U+202E: "),
     "code that reads otherwise": ("```text\na\n```\n\n    \x1b[1m", "U+001B: "),
     "no space": ("///compare|a/c\n///", "snippets/a/c: no such topic"),
+    "behind a comment": ("<!-- a --> /// compare | a/b\n///", "'<!-- a --> /// compare | a/b' is almost a directive"),
+    "an open comment": ("<!-- a\n\n/// compare | a/b\n///", "<!--: never closed; end it with '-->'"),
     "an open fence": ("```text\n\n/// compare | a/b\n///", "```: never closed; end the code with a line '```'"),
 }
 

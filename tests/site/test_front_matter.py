@@ -80,3 +80,9 @@ def test_what_the_theme_takes_may_stand_there(text):
 def test_prose_that_would_be_taken_for_front_matter_is_told(text):
     with pytest.raises(Problem, match=r"docs/a\.md:1: its first lines are taken for front matter, as '(note|a-b)'"):
         check("docs/a.md", text)
+
+
+def test_a_block_that_never_ends_is_told():
+    with pytest.raises(Problem, match="^docs/a.md:1: front matter that is not read, and would be shown"):
+        check("docs/a.md", "---\ntitle: A\n\n# A\n")
+    check("docs/a.md", "---\n\n# A\n")

@@ -75,6 +75,9 @@ def test_a_line_that_is_prose(line):
         ("a\n<!--\n/// compare\n```\n-->\nb", "011110"),
         ("<!-- a -->\nb\n<!-- a\n\nb --> c\nd", "101110"),
         ("```\n<!--\n```\nb", "1110"),
+        ("<!-- a --!>\nb\n<!-- a\nb --!>\nc", "10110"),
+        ("    ```\n    b\n\nc\n\n    ```\n    b", "1110011"),
+        ("- a\n\n    ```\n    b\n\n    ```\nc", "0011110"),
     ],
 )
 def test_fences_hold_code(text, code):

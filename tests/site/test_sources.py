@@ -6,9 +6,8 @@ import os
 
 import pytest
 
-from headtohead.site.sources import faults, hiding
+from headtohead.site.sources import faults, hiding, links, templates
 from tests.support.texts import SVG
-
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\1IDAT....." + b"\0\0\0\0IEND\xaeB`\x82"
 OTHERS = {
@@ -39,10 +38,11 @@ def test_a_file_that_is_not_what_its_name_says_is_told(project, uri, data, told)
 
 def test_two_pages_at_one_address_are_told(project):
     """Also where many file systems hold both for one."""
-    uris = ["a/b.md", "a/B.md", "a/b/index.md", "a/c.md", "index.md", "a/index.md"]
+    uris = ["a/b.md", "a/B.md", "a/b/README.md", "a/b/index.md", "a/c.md", "index.md", "a/index.md"]
     project.write({f"docs/{uri}": "# A\n" for uri in uris})
     assert [str(problem) for _, problem in faults(project.root, uris)] == [
         "docs/a/B.md: the same address as docs/a/b.md; rename one of them",
+        "docs/a/b/README.md: the same address as docs/a/b.md; rename one of them",
         "docs/a/b/index.md: the same address as docs/a/b.md; rename one of them",
     ]
 
@@ -53,7 +53,7 @@ def test_what_runs_nothing_may_lie_there(project):
         "docs/b.js": "alert(1)",
         "docs/c.toml": "",
         "docs/d.png": PNG,
-        "docs/e.md": "",
+        "docs/e.md": "# A\n",
     }
     project.write(files)
     assert list(faults(project.root, [name.removeprefix("docs/") for name in files])) == []
@@ -98,3 +98,23 @@ def test_a_file_in_the_place_of_one_of_the_theme_is_told(project, tmp_path):
     ((uri, problem),) = hiding(["assets/a.js", "assets/b.js"], [str(tmp_path)])
     assert uri == "assets/a.js"
     assert str(problem) == "docs/assets/a.js: in the place of a file that a build puts there; rename it"
+
+
+@pytest.mark.parametrize("text", ["", "\n \t\n", "\ufeff\r\n"])
+def test_a_page_of_nothing_is_told(project, text):
+    project.write({"docs/a.md": text})
+    ((_, problem),) = faults(project.root, ["a.md"])
+    assert str(problem) == "docs/a.md: an empty page; write it, or take it away"
+
+
+def test_beside_templates_lies_nothing_that_would_be_published(project):
+    project.write({"overrides/main.html": "{% block a %}{% endblock %}", "overrides/a/b.html": "\n{% if %}"})
+    project.write({"overrides/c.htm": "", "overrides/d.svg": SVG})
+    assert sorted(map(str, templates(project.root))) == [
+        "overrides/a/b.html:2: no template: Expected an expression, got 'end of statement block'; correct it, as Jinja "
+        "has it",
+        "overrides/c.htm: no template: it would be published as it is; put it below docs/",
+        "overrides/d.svg: no template: it would be published as it is; put it below docs/",
+    ]
+    (project.root / "overrides/e.txt").symlink_to("/etc/passwd")
+    assert [each.where for each in links(project.root)] == ["overrides/e.txt"]

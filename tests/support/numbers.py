@@ -49,11 +49,15 @@ def amounts(match: re.Match[str]) -> list[float]:
 
 
 def shown(match: re.Match[str], known: set[float]) -> bool:
-    """Whether a number that was seen rounds to the one that is written, as a share where that is in percent."""
+    """Whether a number that was seen rounds to the one that is written, as a share where that is in percent.
+
+    A whole number is no rounded one: nearly any would be known, with so many numbers seen.
+    """
     parts, places = amounts(match), len(match["rest"] or ".") - 1
     if match["raised"]:
         return all(any(math.isclose(each, part) for each in known) for part in parts)
     if match["power"]:
         return any(each and float(f"{each:.{places}e}") == parts[0] for each in known)
-    factors = (1, 100) if match["percent"] else (1,)
-    return any(round(each * factor, places) == parts[0] for each in known for factor in factors)
+    if match["percent"]:
+        return any(round(each * factor, places) == parts[0] for each in known for factor in (1, 100))
+    return any(round(each, places) == parts[0] for each in known) if places else parts[0] in known

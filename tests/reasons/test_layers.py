@@ -127,13 +127,13 @@ def test_keras_finds_what_a_list_or_a_dict_holds():
     layer.build((None, 1))
     assert len(layer.weights) == 4
     assert list(Module().parameters()) == []
+
+    class Model(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.layers = []
+
     with pytest.raises(AttributeError):
-
-        class Model(keras.Model):
-            def __init__(self):
-                super().__init__()
-                self.layers = []
-
         Model()
 
 

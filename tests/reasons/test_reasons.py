@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 
 import pytest
+import scipy.optimize
+import sklearn.isotonic
 from torch.utils.tensorboard import SummaryWriter
 
 from headtohead.content.expressions import ROOTS
@@ -38,35 +40,27 @@ OBJECTS = {
     "target": "torch.Tensor",
     "ctx": "torch.autograd.function.FunctionCtx",
 }
-PYTHON = (
-    "PIL.Image",
-    "copy",
-    "csv",
-    "functools",
-    "functorch",
-    "hashlib",
-    "logging",
-    "numpy",
-    "random",
-    "scipy.optimize",
-    "scipy.special",
-)
-PYTHON += ("sklearn.isotonic", "tensorflow_probability", "tf2onnx", "threading", "time", "warnings", "zlib")
-ALIASES = {"np": "numpy", "tfp": "tensorflow_probability", "jnp": ""}
-# Where a name without a place may be of: these, and their parameters.
+PYTHON = ("PIL.Image", "copy", "csv", "functools", "functorch", "hashlib", "logging", "numpy", "random")
+PYTHON += ("scipy.optimize", "scipy.special", "sklearn.isotonic", "tensorflow_probability", "tf2onnx", "threading")
+PYTHON += ("time", "warnings", "zlib")
+ALIASES = {"np": "numpy", "tfp": "tensorflow_probability"}
+# Where a name without a place may be of: these, and the arguments of what follows.
 PLACES = (
-    torch.nn, torch.nn.functional, torch.nn.init, torch.Tensor, torch.nn.Module, torch.utils.data, torch.optim.Optimizer,
-    torch.optim.lr_scheduler, torch.optim.swa_utils, torch.nn.utils, tf.signal, torch.distributions, torch.nn.parallel, keras.layers, keras.losses,
-    keras.initializers, keras.optimizers.schedules, keras.Model, keras.Layer, keras.optimizers.Optimizer, tf.data.Dataset,
-    tf.distribute, tf.math, builtins, torch.distributions.Distribution, SummaryWriter,
+    torch.nn, torch.nn.functional, torch.nn.init, torch.nn.utils, torch.Tensor, torch.nn.Module, torch.utils.data,
+    torch.optim.Optimizer, torch.optim.lr_scheduler, torch.optim.swa_utils, torch.distributions, torch.nn.parallel,
+    torch.distributions.Distribution, SummaryWriter, keras.layers, keras.losses, keras.initializers, keras.Model,
+    keras.optimizers.schedules, keras.Layer, keras.optimizers.Optimizer, tf.data.Dataset, tf.distribute, tf.math,
+    tf.signal, builtins,
 )  # fmt: skip
 TAKEN = (
-    torch.nn.functional.interpolate, torch.nn.Upsample, torch.topk, torch.linalg.matrix_norm, torch.autograd.grad,
-    torch.utils.data.DataLoader, torch.utils.checkpoint.checkpoint, torch.fft.rfft, torch.accelerator.current_accelerator,
-    torch.nn.LinearCrossEntropyLoss, torch.linalg.solve_triangular, torch.nn.functional.pad, torch.export.export,
-    keras.layers.Dense, keras.layers.Embedding, keras.Layer, keras.Model.compile, keras.Model.export, keras.Layer.add_weight,
-    keras.losses.SparseCategoricalCrossentropy, keras.optimizers.Adam, keras.callbacks.EarlyStopping, tf.function,
-    isotonic_regression, minimize, keras.layers.Dropout.call, keras.layers.Conv2D, keras.optimizers.schedules.CosineDecay, tf.quantization.quantize, tf.nn.ctc_loss, keras.ops.dot_product_attention,
+    torch.nn.functional.interpolate, torch.nn.functional.pad, torch.nn.Upsample, torch.topk, torch.linalg.matrix_norm,
+    torch.linalg.solve_triangular, torch.autograd.grad, torch.utils.data.DataLoader, torch.export.export,
+    torch.utils.checkpoint.checkpoint, torch.accelerator.current_accelerator, torch.nn.LinearCrossEntropyLoss,
+    keras.layers.Dense, keras.layers.Embedding, keras.layers.Conv2D, keras.layers.Dropout.call, keras.Layer.add_weight,
+    keras.Model.compile, keras.Model.export, keras.losses.SparseCategoricalCrossentropy, keras.optimizers.Adam,
+    keras.callbacks.EarlyStopping, keras.optimizers.schedules.CosineDecay, keras.ops.dot_product_attention,
+    tf.function, tf.quantization.quantize, tf.nn.ctc_loss, scipy.optimize.minimize,
+    sklearn.isotonic.isotonic_regression,
 )  # fmt: skip
 
 
@@ -87,7 +81,7 @@ def of_package(dotted):
 
 @functools.cache
 def taken():
-    """The arguments of what reasons call with one; of what is written in C++, those that its documentation opens with."""
+    """The arguments of what reasons call with one; of what is written in C++, by its documentation."""
     found = set()
     for call in TAKEN:
         try:
@@ -161,6 +155,12 @@ def test_a_reason_is_by_hand_in_one_form_of_words():
 def test_a_name_has_its_reason_once():
     names = [name for area in areas(ROOT) for name in area.only]
     assert len(names) == len(set(names))
+
+
+def test_a_page_that_a_reason_points_to_is_there():
+    titles = set(re.findall(r"- ([^:\n]+): \S+\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
+    pointed = {each for why in REASONS.values() for each in re.findall(r"see ([A-Z][\w ]+)", why)}
+    assert {"Export", "Porting weights"} <= pointed <= titles
 
 
 @pytest.mark.parametrize("path", HERE, ids=lambda path: path.stem)

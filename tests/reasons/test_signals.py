@@ -30,7 +30,10 @@ def test_a_window_of_cosines():
 @pytest.mark.parametrize("way", ["", "i", "r", "ir"])
 @pytest.mark.parametrize("count", [2, 3])
 def test_transforms_over_any_axes_have_no_kernel(way, count):
-    """In place of fftnd, ifftnd, rfftnd, irfftnd: fft2d, ifft2d, rfft2d, irfft2d and so on; fftn, ifftn, rfftn, irfftn."""
+    """In place of fftnd, ifftnd, rfftnd, irfftnd: fft2d, ifft2d, rfft2d, irfft2d and so on.
+
+    They are fftn, ifftn, rfftn, irfftn in PyTorch.
+    """
     given = np.random.default_rng(0).normal(size=(4,) * count).astype("float32")
     given = given if way == "r" else given + 0j
     for place in (tf, tf.signal):

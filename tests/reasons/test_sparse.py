@@ -37,7 +37,7 @@ def test_layouts_of_sparse_tensors():
     assert tf.sparse.reorder(theirs).values.numpy().tolist() == [2, 1]
     hybrid = torch.sparse_coo_tensor([[0, 1]], torch.ones(2, 5), (3, 5))
     assert (hybrid.sparse_dim(), hybrid.dense_dim(), hybrid.is_coalesced()) == (1, 1, False)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="rank"):
         tf.SparseTensor(np.array([[0], [1]]), tf.ones((2, 5)), [3, 5])
     from functorch.dim import dims
 

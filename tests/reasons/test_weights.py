@@ -120,7 +120,9 @@ def test_weight_norm():
     x, module = torch.tensor(X), nn.Linear(4, 2, bias=False)
     with pytest.warns(FutureWarning, match="deprecated"):
         old = nn.utils.weight_norm(nn.Linear(4, 2, bias=False))
-        nn.utils.remove_weight_norm(old)
+    assert "weight_g" in dict(old.named_parameters())
+    nn.utils.remove_weight_norm(old)
+    assert "weight_g" not in dict(old.named_parameters())
     wanted = module(x)
     new = nn.utils.parametrizations.weight_norm(module)
     same(new(x), wanted)

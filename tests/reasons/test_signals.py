@@ -206,11 +206,11 @@ def test_hue_saturation_value():
     (tf.image.rgb_to_yuv, tf.image.yuv_to_rgb), (tf.image.rgb_to_yiq, tf.image.yiq_to_rgb),
 ])  # fmt: skip
 def test_colours_times_a_matrix(forth, back):
-    """By rgb_to_yuv, rgb_to_yiq of the matrix of ones."""
-    matrix, colours = torch.tensor(forth(tf.eye(3)).numpy()), torch.tensor(COLOURS)
-    ours = torch.einsum("bhwc,cd->bhwd", colours, matrix)
+    """By rgb_to_yuv, rgb_to_yiq; and back by yuv_to_rgb, yiq_to_rgb."""
+    matrix, inverse = (torch.tensor(convert(tf.eye(3)).numpy()) for convert in (forth, back))
+    ours = torch.einsum("bhwc,cd->bhwd", torch.tensor(COLOURS), matrix)
     same(ours, forth(COLOURS), rtol=1e-4, atol=1e-5)
-    same(torch.einsum("bhwc,cd->bhwd", ours, matrix.inverse()), back(ours.numpy()), rtol=1e-4, atol=1e-4)
+    same(torch.einsum("bhwc,cd->bhwd", ours, inverse), back(ours.numpy()), rtol=1e-4, atol=1e-4)
 
 
 @proves("torch.affine_grid_generator", "torch.grid_sampler", "torch.grid_sampler_2d", "torch.grid_sampler_3d")

@@ -67,6 +67,15 @@ def test_what_does_not_hold_is_listed_and_has_a_word_in_its_place(project):
     assert word(project, "migrate/differences/a.md") == [f"Not with {older}: both print 1"]
 
 
+def test_what_has_not_run_everywhere_says_so(project):
+    fall = Fall("parts", "off by 1")
+    made(project, {ROW_ID: fall}, {ROW_ID: fall})
+    newer = pairs.pairs(project.store)[0]
+    newer.ran.pop("api/a"), newer.fell.pop("api/a")
+    pairs.write(project.store, newer)
+    assert table(project, "fell")[1][1:] == ["not run as it stands", "gives something else: off by 1"]
+
+
 @pytest.mark.parametrize(
     ("what", "side", "releases"),
     [

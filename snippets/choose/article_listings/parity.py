@@ -34,7 +34,7 @@ def rows(program, output, parameters, ones):
     short_rows = program.memory_is_kept(program.takes["two rows"], width=1000)
     return {
         "output of the network": output,
-        "shapes of two rows and two columns, of 8 x 4": np.array(
+        "shapes of two rows and two columns, of 8 x 5": np.array(
             [program.takes[f"two {what}"](ones).shape for what in ("rows", "columns")]
         ),
         "number of parameters": np.array(parameters),
@@ -44,6 +44,7 @@ def rows(program, output, parameters, ones):
         "a slice of rows of 1,024 numbers does": kept["two rows"],
         "a slice of rows of 1,000 numbers does": np.array(short_rows),
         "the listing as printed parses": np.array(program.parses(program.PRINTED)),
+        "a text with a bracket left open parses": np.array(program.parses("(")),
         "building it as printed warns": np.array(len(program.caught) > 0),
     }
 
@@ -56,7 +57,7 @@ def pytorch(program, given):
     program.model.load_state_dict(dict(zip(names, (w1.T, b1, w2.T, b2))))
     output = program.model(torch.from_numpy(given["x"])).detach().numpy()
     parameters = sum(p.numel() for p in program.model.parameters())
-    return rows(program, output, parameters, torch.ones(8, 4))
+    return rows(program, output, parameters, torch.ones(8, 5))
 
 
 def tensorflow(program, given):
@@ -66,4 +67,4 @@ def tensorflow(program, given):
     program.first.set_weights([w1, b1])
     program.last.set_weights([w2, b2])
     output = np.asarray(program.model(given["x"]))
-    return rows(program, output, program.model.count_params(), tf.ones((8, 4)))
+    return rows(program, output, program.model.count_params(), tf.ones((8, 5)))

@@ -72,9 +72,12 @@ class Results:
             Mutation(line(program, each.mutant), each.mutant.kind, each.mutant.what, each.noticed, each.moved)
             for each in trials
         ]
+        if before := self.kept(program):
+            date = self.tried[program.name].date
         if made:
-            today, before = datetime.date.today().isoformat(), self.kept(program)
-            self.tried[program.name] = Tried(*kept.hashes(program), today, before + made)
+            date = datetime.date.today().isoformat()
+        if before or made:
+            self.tried[program.name] = Tried(*kept.hashes(program), date, before + made)
 
     def write(self) -> None:
         kept.write(self.store, self.tried)

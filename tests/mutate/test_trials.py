@@ -137,6 +137,16 @@ def test_of_a_program_whose_proof_has_changed_only_what_that_decides_is_tried_ag
     assert "a/b: 6 of 6 noticed" in out
 
 
+def test_what_no_proof_decides_is_known_with_the_next_one_too(project, capsys):
+    one = project.topic("a/b", SHOWN, SHOWN, same("x")).programs["pytorch"]
+    found = [Mutation("y = x + 1", "number", "1 became 2", "the output of 'Two'")]
+    kept.write(project.store, {one.name: Tried(*kept.hashes(one), "2026-12-01", found)})
+    project.change("a/b", parity=same("y"))
+    assert command.main(["--root", str(project.root), "a/b", "--each", "0"]) == 0
+    assert "a/b: 1 of 1 noticed" in capsys.readouterr().out
+    assert kept.read(project.store)[one.name] == Tried(*kept.hashes(one), "2026-12-01", found)
+
+
 def test_what_is_said_to_be_no_mutant_and_is_gone_is_told(project):
     topic = project.topic("a/b", UNUSED, UNUSED, same("x"))
     one = "snippets/a/b/in_pytorch.py", "rest = x + 1"

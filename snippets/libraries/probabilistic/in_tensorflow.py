@@ -1,4 +1,7 @@
-"""Sample a posterior and compare it with the exact one."""
+"""Sample a posterior and compare it with the exact one.
+
+Needs the package tf-keras, which TFP imports.
+"""
 
 # %% Setup
 import matplotlib.pyplot as plt

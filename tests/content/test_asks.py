@@ -46,7 +46,7 @@ NOTHING = [
     "import os\nos.path.join('a', 'b')\nsorted(os.listdir('.'))\nos.environ['A'] = 'b'",
     "import importlib\nimportlib.import_module('scipy')\n__import__('os').getpid()",
     "import numpy as np\nnp.datetime64('2026-01-01')",
-    "from pathlib import Path\nprint(sorted(each.name for each in Path('.').iterdir()))\nx = list(Path('.').rglob('*'))",
+    "from pathlib import Path\nprint(sorted(each.name for each in Path('.').iterdir()))\nlist(Path('.').rglob('*'))",
     "def now(platform, time):\n    return platform.node, time.time()",
     "print('proc/x', 'of /proc/x')",
 ]

@@ -54,40 +54,63 @@ def place(text: str) -> Path:
     return Path(text)
 
 
+class Once(argparse.Action):
+    """An option that may be given once: of two values, one would be dropped without a word."""
+
+    def __call__(self, parser, namespace, values, option_string=None):  # type: ignore[no-untyped-def]
+        seen = vars(namespace).setdefault("_given", set())
+        if self.dest in seen:
+            raise argparse.ArgumentError(self, "given twice: give it once")
+        seen.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m headtohead", description=ABOUT)
     commands = parser.add_subparsers(dest="command", required=True)
     verify = commands.add_parser("verify", help="run what is stale, write records, say what changed")
     verify.add_argument("topics", nargs="*", help="as in training/training_loop; all where none is named")
-    verify.add_argument("--framework", choices=list(FRAMEWORKS), help="this side alone")
-    verify.add_argument("--all", action="store_true", help="run what is not stale too")
-    verify.add_argument("--check", action="store_true", help="run and write nothing: fail if anything is stale")
-    verify.add_argument("--shard", type=shard, default=(1, 1), metavar="N/M", help="the Nth of M parts")
-    verify.add_argument("--device", choices=["cpu", "cuda"], help="found by itself where not given")
-    verify.add_argument("--label", help="the folder of the records; 'cpu', or the name of the GPU")
+    verify.add_argument("--framework", action=Once, choices=list(FRAMEWORKS), help="this side alone")
+    either = verify.add_mutually_exclusive_group()
+    either.add_argument("--all", action="store_true", help="run what is not stale too")
+    either.add_argument("--check", action="store_true", help="run and write nothing: fail if anything is stale")
+    verify.add_argument("--shard", action=Once, type=shard, default=(1, 1), metavar="N/M", help="the Nth of M parts")
+    verify.add_argument("--device", action=Once, choices=["cpu", "cuda"], help="found by itself where not given")
+    verify.add_argument("--label", action=Once, help="the folder of the records; 'cpu', or the name of the GPU")
     jobs, seconds = positive(int, MANY), positive(float, WEEK)
-    verify.add_argument("--jobs", type=jobs, help="programs at a time; one for each core, or one on a GPU")
-    verify.add_argument("--seconds", type=seconds, help="of CPU time that one program may use")
-    verify.add_argument("--asleep", type=seconds, help="seconds in which nothing of a program may run")
-    verify.add_argument("--records", type=place, help="where records lie; 'records' of the repository")
-    verify.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
+    verify.add_argument("--jobs", action=Once, type=jobs, help="programs at a time; one for each core, or one on a GPU")
+    verify.add_argument("--seconds", action=Once, type=seconds, help="of CPU time that one program may use")
+    verify.add_argument("--asleep", action=Once, type=seconds, help="seconds in which nothing of a program may run")
+    verify.add_argument("--records", action=Once, type=place, help="where records lie; 'records' of the repository")
+    verify.add_argument("--root", action=Once, type=place, default=ROOT, help=argparse.SUPPRESS)
     portable = commands.add_parser("portable", help="run programs as other machines would, say what moves")
     portable.add_argument("names", nargs="*", metavar="surrounding", help="as in 'oneDNN off'; all where none is named")
     portable.add_argument("--topic", action="append", default=[], help="this one alone; may be given again")
     portable.add_argument("--short", action="store_true", help="two surroundings, and one topic of each kind")
-    portable.add_argument("--against", type=place, help="the records to compare with; 'records' of the repository")
-    portable.add_argument("--records", type=place, default=Path("build/portable"), help="where records of it go")
-    portable.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
+    portable.add_argument(
+        "--against", action=Once, type=place, help="the records to compare with; 'records' of the repository"
+    )
+    portable.add_argument(
+        "--records", action=Once, type=place, default=Path("build/portable"), help="where records of it go"
+    )
+    portable.add_argument("--root", action=Once, type=place, default=ROOT, help=argparse.SUPPRESS)
     for command, parts, example, what in (
         ("rows", "areas", "layers", "run the rows of the API map that are stale, and write what they gave"),
         ("differences", "groups", "losses", "run the differences that are stale, and write what they printed"),
     ):
         data = commands.add_parser(command, help=what)
         data.add_argument("names", nargs="*", metavar=parts, help=f"as in {example}; all where none is named")
-        data.add_argument("--all", action="store_true", help="run what is not stale too")
-        data.add_argument("--check", action="store_true", help="run and write nothing: fail if anything is stale")
-        data.add_argument("--records", type=place, help="where records lie; 'records' of the repository")
-        data.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
+        either = data.add_mutually_exclusive_group()
+        either.add_argument("--all", action="store_true", help="run what is not stale too")
+        either.add_argument("--check", action="store_true", help="run and write nothing: fail if anything is stale")
+        data.add_argument("--records", action=Once, type=place, help="where records lie; 'records' of the repository")
+        data.add_argument("--root", action=Once, type=place, default=ROOT, help=argparse.SUPPRESS)
+    _of_releases(commands)
+    return parser
+
+
+def _of_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands that run other releases than the pinned ones."""
     newest = commands.add_parser(
         "newest", help="run what there is on the releases that are installed, say what changed"
     )
@@ -95,15 +118,18 @@ def arguments() -> argparse.ArgumentParser:
     for option, what, example in (("--rows", "area", "layers"), ("--differences", "group", "losses")):
         says = f"this {what}, as in {example}, or every one; may be given again"
         newest.add_argument(option, nargs="?", const="", action="append", default=[], metavar=what, help=says)
-    newest.add_argument("--records", type=place, default=Path("build/newest"), help="where records of it go")
-    newest.add_argument("--report", type=place, default=Path("build/newest.md"), help="where the report goes")
-    newest.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
+    newest.add_argument(
+        "--records", action=Once, type=place, default=Path("build/newest"), help="where records of it go"
+    )
+    newest.add_argument(
+        "--report", action=Once, type=place, default=Path("build/newest.md"), help="where the report goes"
+    )
+    newest.add_argument("--root", action=Once, type=place, default=ROOT, help=argparse.SUPPRESS)
     others = commands.add_parser("versions", help="run rows and differences on the releases that are installed")
     others.add_argument("names", nargs="*", metavar="file", help="as in api/layers; all where none is named")
     others.add_argument("--all", action="store_true", help="run what has run on these releases too")
-    others.add_argument("--records", type=place, help="where records lie; 'records' of the repository")
-    others.add_argument("--root", type=place, default=ROOT, help=argparse.SUPPRESS)
-    return parser
+    others.add_argument("--records", action=Once, type=place, help="where records lie; 'records' of the repository")
+    others.add_argument("--root", action=Once, type=place, default=ROOT, help=argparse.SUPPRESS)
 
 
 def main(argv: list[str] | None = None) -> int:

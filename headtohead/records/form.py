@@ -19,6 +19,7 @@ from headtohead.content.build import among, build
 from headtohead.content.categories import CATEGORIES
 from headtohead.content.frameworks import FRAMEWORKS, SIDES
 from headtohead.content.inputs import ABOUT_SETS
+from headtohead.content.kinds import LINE
 from headtohead.errors import Problem, Tell
 from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, OtherSets, Quantity, Record
 
@@ -27,6 +28,8 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{16}")
 BESIDE = re.compile(r"[a-z]+-[\w.-]+\.(svg|npz)", re.ASCII)  # a file beside a record, without a way to another folder
 EAST = datetime.timezone(datetime.timedelta(hours=14))  # where a day begins first
+GUARDS = ("namespaces", "own /proc", "Landlock", "seccomp")  # what may have been in force
+PRINTED = 32_000  # characters of a cell: 8,000 bytes may be printed, each of which may become an escape
 KINDS = ("row", "alias", "only", "left")  # how a name of a package is accounted for
 
 
@@ -41,6 +44,11 @@ def record(content: dict[str, Any]) -> Record:
     _has("device", made.device, ("kind", "name", "system"))
     among("kind of device", made.device["kind"], ("cpu", "cuda"))
     _has("versions", made.versions, ("python", *FRAMEWORKS[made.framework].packages))
+    _guards(made.guards)
+    for name, text in (*made.device.items(), *made.versions.items()):
+        _at_most(LINE, name, text)
+    for cell in made.cells:
+        _at_most(PRINTED, f"output of {cell.title!r:.60}", cell.output)
     for name, scores in made.seeds.items():
         if not scores or any(isinstance(each, int) and abs(each) > sys.float_info.max for each in scores):
             raise ValueError(f"the seeds of {name!r} are no numbers")
@@ -66,6 +74,9 @@ def agreement(content: dict[str, Any]) -> Agreement:
         for name in () if made.broken else ("absolute", "relative", "rtol", "atol"):
             _number(name, getattr(each, name))
         _shape(each.shape)
+    names = [each.name for each in quantities]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"the quantity {twice[0]!r:.60} stands twice")
     if made.compared:
         _only("side", made.compared, [side.name for side in SIDES])
     for titles in made.compared.values():
@@ -77,6 +88,7 @@ def data(content: dict[str, Any]) -> DataRecord:
     """The record of a data file, whatever its entries gave."""
     made = _made(DataRecord, content)
     day(made.date)
+    _guards(made.guards)
     return made
 
 
@@ -179,6 +191,16 @@ def _taken(content: dict[str, Any], name: str) -> list[Any]:
 def _number(name: str, value: float) -> None:
     if not 0 <= value <= sys.float_info.max:  # nor NaN
         raise ValueError(f"{name!r} is {value!r:.40}, and has to be a number from 0 on")
+
+
+def _guards(found: list[str]) -> None:
+    if odd := [each for each in found if each not in GUARDS or found.count(each) > 1]:
+        raise ValueError(f"no guard {odd[0]!r:.60}, or twice: there are {', '.join(GUARDS)}")
+
+
+def _at_most(most: int, what: str, text: str) -> None:
+    if len(text) > most:
+        raise ValueError(f"the {what} has {len(text):,} characters, and {most:,} can be")
 
 
 def _titles(found: list[str], known: list[str]) -> None:

@@ -83,7 +83,10 @@ class Directives(Preprocessor):
                     continue
                 parts, index = self.expand(lines, index)
             except Problem as problem:
-                parts, index = self.tell(problem, lines, start), start + 1 if fenced and not code.rest else behind(lines, start)
+                parts, index = (
+                    self.tell(problem, lines, start),
+                    start + 1 if fenced and not code.rest else behind(lines, start),
+                )
             for part in [parts] if isinstance(parts, str) else parts:
                 made = self.page.heading(part) if isinstance(part, Heading) else self.page.stash(part)
                 result += ["", made, ""]

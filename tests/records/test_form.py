@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 import pytest
 
-from headtohead.records.form import measured
-from headtohead.records.model import Measurement, OtherSets
+from headtohead.records.form import agreement, data, measured, record
+from headtohead.records.model import Agreement, CellRun, DataRecord, Measurement, OtherSets, Quantity, Record
 from tests.support.texts import AREA, ROW
 
 SAYS = 'holds = "without ties"\nparts = ["ties"]\n'
@@ -38,3 +40,45 @@ def test_a_set_is_one_that_there_is_and_stands_once(project, sets, told):
     area = project.area("a", AREA + ROW)
     with pytest.raises(ValueError, match=told):
         measured(gave(area.rows[0], **sets), area)
+
+
+RAN = Record(
+    topic="a/b",
+    framework="pytorch",
+    label="cpu",
+    date="2026-01-02",
+    duration=1.0,
+    device={"kind": "cpu", "name": "A", "system": "B"},
+    versions={"python": "3", "numpy": "2", "torch": "2"},
+    depends="c",
+    cells=[CellRun("One", "d", "out")],
+    guards=["namespaces", "own /proc", "Landlock", "seccomp"],
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"guards": ["moon"]}, "no guard 'moon', or twice: there are namespaces,"),
+        ({"guards": ["seccomp", "seccomp"]}, "no guard 'seccomp', or twice"),
+        ({"device": RAN.device | {"name": "N" * 201}}, "the name has 201 characters, and 200 can be"),
+        ({"versions": RAN.versions | {"torch": "2" * 201}}, "the torch has 201 characters"),
+        (
+            {"cells": [CellRun("One", "d", "x" * 32_001)]},
+            "the output of 'One' has 32,001 characters, and 32,000 can be",
+        ),
+    ],
+)
+def test_a_record_holds_what_a_run_can_have_given(changed, told):
+    assert record(asdict(RAN)) == RAN
+    with pytest.raises(ValueError, match=told):
+        record(asdict(replace(RAN, **changed)))
+
+
+def test_a_guard_of_a_data_file_and_a_quantity_are_known_and_stand_once():
+    with pytest.raises(ValueError, match="no guard 'moon'"):
+        data(asdict(DataRecord("a", "2026-01-02", {}, ["moon"])))
+    one = Quantity("loss", "float32", [], 0.0, 0.0, 0.0, 0.0)
+    assert agreement(asdict(Agreement("a/b", "cpu", "c", [one]))).quantities == [one]
+    with pytest.raises(ValueError, match="the quantity 'loss' stands twice"):
+        agreement(asdict(Agreement("a/b", "cpu", "c", [one, one])))

@@ -83,6 +83,6 @@ def test_prose_that_would_be_taken_for_front_matter_is_told(text):
 
 
 def test_a_block_that_never_ends_is_told():
-    with pytest.raises(Problem, match="^docs/a.md:1: front matter that is not read, and would be shown"):
+    with pytest.raises(Problem, match=r"^docs/a\.md:1: front matter that is not read, and would be shown"):
         check("docs/a.md", "---\ntitle: A\n\n# A\n")
     check("docs/a.md", "---\n\n# A\n")

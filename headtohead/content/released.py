@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,18 @@ def released(root: Path) -> dict[str, Release]:
             raise Problem(FILE, str(error), line=line, remedy="correct the entry that begins here") from None
         found[release.package] = release
     return found
+
+
+def check_pins(found: dict[str, Release], pins: Mapping[str, str]) -> None:
+    """Raises `Problem` where what is pinned is newer than what is said to be the newest."""
+    for name, pin in pins.items():
+        if VERSION.fullmatch(pin) and _parts(pin) > _parts(found[name].newest):
+            what = f"the newest {name} is said to be {found[name].newest}, and {pin} is pinned"
+            raise Problem(FILE, what, remedy="look up the newest release, and the day of that")
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _check(release: Release) -> None:

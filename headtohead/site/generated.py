@@ -54,8 +54,10 @@ def generated(library: Library, tell: Tell) -> Iterator[File]:
     if any((library.root / rows.FOLDER).glob("*.toml")) and not library.faults():  # those are told by themselves
         try:
             text = as_json(library)
-        except Problem:
-            return  # the pages of the map say so
+        except Problem as problem:
+            if not (library.root / "docs" / MAP / f"{Path(problem.where).stem}.md").is_file():
+                tell(f"{MAP}/api.json", problem)  # otherwise the page of the area says so
+            return
         yield File(f"{MAP}/api.json", text.encode())
 
 

@@ -140,7 +140,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
             html = light(html, uri.removesuffix(".ipynb"), page.url, library(config))
         except Problem as problem:
             tell(config, uri, str(problem))
-            html = render("error", message=str(problem)) + html
+            return "" if not serving else render("error", message=str(problem))  # nor is the rest of it in form
     looked = look(html, _there(page, config, files))
     told = [f"{_place(page, fault.sought)}: {fault.what}" for fault in looked.faults]
     for message in told:

@@ -10,10 +10,10 @@ from typing import Any
 from headtohead.content import differences, pictures, rows
 from headtohead.content.differences import Group, groups
 from headtohead.content.frameworks import PRIMARY
-from headtohead.content.pins import LOCK
+from headtohead.content.pins import LOCK, pinned
 from headtohead.content.programs import Program
 from headtohead.content.released import FILE as RELEASED
-from headtohead.content.released import Release, released
+from headtohead.content.released import Release, check_pins, released
 from headtohead.content.rows import Area, areas
 from headtohead.content.toml_file import Stamps
 from headtohead.content.topics import Topic, topic
@@ -108,7 +108,9 @@ class Library:
     @cached_property
     def released(self) -> dict[str, Release]:
         """The newest release of each framework, by package."""
-        return released(self.root)
+        found = released(self.root)
+        check_pins(found, pinned(self.root, tuple(found), RELEASED) if found else {})
+        return found
 
     @cached_property
     def pairs(self) -> list[Pair]:

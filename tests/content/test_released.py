@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headtohead.content.pins import LOCK, pinned
-from headtohead.content.released import FILE, released
+from headtohead.content.released import FILE, check_pins, released
 from headtohead.errors import Problem
 from tests.support.repository import ROOT
 
@@ -40,3 +40,14 @@ def test_a_file_out_of_form(project, text, said):
 
 def test_a_repository_need_not_say(project):
     assert released(project.root) == {}
+
+
+def test_a_pin_that_is_ahead_is_told(project):
+    project.write({FILE: TORCH})
+    found = released(project.root)
+    check_pins(found, {"torch": "2.15.0"})
+    check_pins(found, {"torch": "2.9.9"})
+    with pytest.raises(
+        Problem, match=rf"^{FILE}: the newest torch is said to be 2.15.0, and 2.15.1 is pinned; look up"
+    ):
+        check_pins(found, {"torch": "2.15.1"})

@@ -12,7 +12,7 @@ import pytest
 from headtohead.site.generated import File, generated, lay
 from headtohead.site.library import Library
 from tests.support.repository import ROOT
-from tests.support.texts import LEFT, SVG
+from tests.support.texts import AREA, LEFT, ROW, SVG
 
 
 def made(root: Path) -> tuple[dict[str, File], list[tuple[str, str]]]:
@@ -104,3 +104,16 @@ def test_no_engine_is_in_it():
     code = "import sys, headtohead.site.generated; print([name for name in sys.modules if 'mkdocs' in name])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, text=True, capture_output=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_an_area_without_a_record_and_a_page_is_told(project):
+    """The map as data would be missing, and every script that asks for it, without a word."""
+    project.area("a", AREA + ROW)
+    library = Library.of(str(project.root), problems={})
+    told: list[tuple[str, str]] = []
+    list(generated(library, lambda address, problem: told.append((address, str(problem)))))
+    assert told == [("migrate/api.json", "records/cpu/api/a.json: no such record; run 'nox -s rows -- a'")]
+    project.write({"docs/migrate/a.md": "/// api | a\n///\n"})  # which says so
+    told.clear()
+    list(generated(library, lambda address, problem: told.append((address, str(problem)))))
+    assert told == []

@@ -139,9 +139,9 @@ def test_a_number_that_nothing_bears_out_is_found():
 
 
 def test_what_is_known_is_rounded_as_it_is_written():
-    for text in ("12 s", "12.3 s", "1,234 steps", "6.0e-8 apart", "57 % of it", "2²⁴ of them", "10⁻³", "about −12"):
+    for text in ("12.3 s", "1,234 steps", "6.0e-8 apart", "57 % of it", "2²⁴ of them", "10⁻³", "about −1234"):
         assert unknown(text, {12.34, 1234, 5.96e-8, 0.571, 2, 24, 1e-3}) == [], text
-    for text in ("13 s", "12.4 s", "1,235 steps", "6.1e-8 apart", "58 % of it", "2²⁵ of them", "10⁻⁴"):
+    for text in ("12 s", "12.4 s", "1,235 steps", "6.1e-8 apart", "58 % of it", "2²⁵ of them", "10⁻⁴"):
         assert unknown(text, {12.34, 1234, 5.96e-8, 0.571, 2, 24, 1e-3}) != [], text
 
 

@@ -21,7 +21,8 @@ def test_the_table_of_mutants(project):
     }
     mutants.write(project.store, tried)
     page = shown(project.root, "/// mutants\n///\n")
-    assert page.select_one("p").get_text() == "3 of 4 changes were noticed: 75.0 %."
+    said = " ".join(page.select_one("p").get_text().split())
+    assert said == "3 of 4 changes were noticed, 75.0 %, in 1 of 1 topics."
     cells = [cell.get_text().strip() for cell in page.select(".h2h-mutants tbody tr > *")]
     assert cells == ["a/b", "3 of 4", "1", "y = f(a < b, 3): 3 became 4"]
     file = project.file("a/b", "in_pytorch.py")

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
 from torch import nn
 from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
 
 torch.manual_seed(0)
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -20,93 +21,107 @@ blocks = util.view_as_blocks(photos[:, :504, :504], (1, 24, 24))
 
 
 def patches(columns):
-    x = blocks[:, :, columns].reshape(-1, 24, 24).astype("float32")
-    x -= x.mean(axis=(1, 2), keepdims=True)
-    x /= x.std(axis=(1, 2), keepdims=True)
-    return x, np.repeat([0, 1, 2], len(x) // 3)
+    images = blocks[:, :, columns].reshape(-1, 24, 24)
+    images = images.astype("float32")
+    images -= images.mean(axis=(1, 2), keepdims=True)
+    images /= images.std(axis=(1, 2), keepdims=True)
+    return images, np.repeat([0, 1, 2], len(images) // 3)
 
 
-train, y_train = patches(slice(0, 2))
-val, y_val = patches(slice(2, 5))
-test, y_test = patches(slice(5, 21))
-print(len(train), len(val), len(test), "patches")
+train_images, train_labels = patches(slice(0, 2))
+val_images, val_labels = patches(slice(2, 5))
+test_images, test_labels = patches(slice(5, 21))
+print(len(train_images), len(val_images), len(test_images))
 
 # %% Two baselines
-pixels = [part.reshape(-1, 576) for part in (train, val, test)]
-greys = [np.sort(part) for part in pixels]  # which, not where
-for name, parts in {"pixels": pixels, "greys": greys}.items():
-    linear = LogisticRegression(max_iter=999).fit(parts[0], y_train)
-    score = linear.score(parts[1], y_val)
+parts = train_images, val_images, test_images
+pixels = [images.reshape(-1, 576) for images in parts]
+grays = [np.sort(images) for images in pixels]  # not where
+for name, parts in {"pixels": pixels, "grays": grays}.items():
+    train, val, test = parts
+    linear = LogisticRegression(max_iter=999)
+    linear.fit(train, train_labels)
+    score = linear.score(val, val_labels)
     print(f"logistic regression on {name}, validation: {score:.2f}")
-baseline = linear.score(greys[2], y_test)  # the better one
+baseline = linear.score(test, test_labels)  # the better one
 
 
 # %% Augment
-def augment(x):
-    warp = torch.eye(2, 3, device=x.device).repeat(len(x), 1, 1)
-    warp[:, 0, 0] -= 2 * torch.randint_like(warp[:, 0, 0], 2)
-    warp[:, :, 2].uniform_(-0.5, 0.5)  # the side is 2 long
-    grid = F.affine_grid(warp, x.shape, align_corners=False)
-    return F.grid_sample(
-        x, grid, "nearest", "reflection", align_corners=False
-    )
+def augment(images):
+    flip = torch.rand(len(images), 1, 1, 1) < 0.5
+    images = torch.where(flip.to(device), images.flip(3), images)
+    images = F.pad(images, (6, 6, 6, 6), mode="reflect")
+    windows = images.unfold(2, 24, 1).unfold(3, 24, 1)
+    rows, columns = torch.randint(13, (2, len(images)))
+    return windows[torch.arange(len(images)), :, rows, columns]
 
 
-x = torch.from_numpy(train).unsqueeze(1).to(device)
-y = torch.from_numpy(y_train).to(device)
-print("new grey values:", not torch.isin(augment(x), x).all())
+train_set = TensorDataset(
+    torch.from_numpy(train_images).unsqueeze(1),
+    torch.from_numpy(train_labels),
+)
+train_loader = DataLoader(train_set, batch_size=42, shuffle=True)
+images, labels = next(iter(train_loader))
+print(augment(images.to(device)).shape)
 
 # %% Network
 model = nn.Sequential(
-    nn.Conv2d(1, 16, kernel_size=3, padding=1),
+    nn.Conv2d(1, 8, kernel_size=3, padding=1),
+    nn.ReLU(),
+    nn.MaxPool2d(2),
+    nn.Conv2d(8, 16, kernel_size=3, padding=1),
     nn.ReLU(),
     nn.MaxPool2d(2),
     nn.Conv2d(16, 32, kernel_size=3, padding=1),
-    nn.ReLU(),
-    nn.MaxPool2d(2),
-    nn.Conv2d(32, 32, kernel_size=3, padding=1),
     nn.ReLU(),
     nn.AdaptiveAvgPool2d(1),
     nn.Flatten(),
     nn.Linear(32, 3),
 ).to(device)
+loss_fn = nn.CrossEntropyLoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
 print(sum(p.numel() for p in model.parameters()), "parameters")
 
 
 # %% Train
-def train_step(x, y):
+def train_step(model, optimizer, images, labels):
     optimizer.zero_grad()
-    F.cross_entropy(model(x), y).backward()
+    loss = loss_fn(model(images), labels)
+    loss.backward()
     optimizer.step()
+    return loss.item()
 
 
+@torch.inference_mode()
 def predict(images):
-    with torch.inference_mode():
-        x = torch.from_numpy(images).unsqueeze(1).to(device)
-        return model(x).argmax(dim=1).cpu().numpy()
+    model.eval()
+    logits = model(torch.from_numpy(images).unsqueeze(1).to(device))
+    return logits.argmax(dim=1).cpu().numpy()
 
 
+model.train()
 for epoch in range(120):
-    for batch in torch.randperm(len(x)).split(42):
-        train_step(augment(x[batch]), y[batch])
-print(f"network, validation: {(predict(val) == y_val).mean():.2f}")
+    for images, labels in train_loader:
+        images, labels = images.to(device), labels.to(device)
+        train_step(model, optimizer, augment(images), labels)
+score = (predict(val_images) == val_labels).mean()
+print(f"network, validation: {score:.2f}")
 
 # %% Test once
-predicted = predict(test)
-accuracy = float((predicted == y_test).mean())
-print(f"logistic regression on greys, test: {baseline:.2f}")
+predicted = predict(test_images)
+accuracy = float((predicted == test_labels).mean())
+print(f"logistic regression on grays, test: {baseline:.2f}")
 print(f"network, test: {accuracy:.2f}")
-table = confusion_matrix(y_test, predicted, normalize="true")
+table = confusion_matrix(test_labels, predicted, normalize="true")
 print(table.round(2))
 
 # %% Look at some
-wrong = np.flatnonzero(predicted != y_test)
+wrong = np.flatnonzero(predicted != test_labels)
 shown = [100, 436, 772, *wrong[[0, len(wrong) // 2, -1]]]
 figure, axes = plt.subplots(1, 6, figsize=(6, 1.4))
 for axis, i in zip(axes, shown):
-    axis.imshow(test[i], cmap="gray", interpolation="nearest")
-    title = f"{names[y_test[i]]} as\n{names[predicted[i]]}"
+    axis.imshow(test_images[i], "gray", interpolation="nearest")
+    title = f"{names[test_labels[i]]} as\n{names[predicted[i]]}"
     axis.set_title(title, fontsize=8)
     axis.axis("off")
 plt.show()

@@ -4,12 +4,14 @@
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
+import tensorflow as tf
 from keras import layers
 from skimage import data, util
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
 
 keras.utils.set_random_seed(0)
+# No device to choose: TensorFlow uses a GPU if there is one.
 
 # %% Cut patches, split by region
 names = ["brick", "grass", "gravel"]
@@ -18,25 +20,29 @@ blocks = util.view_as_blocks(photos[:, :504, :504], (1, 24, 24))
 
 
 def patches(columns):
-    x = blocks[:, :, columns].reshape(-1, 24, 24).astype("float32")
-    x -= x.mean(axis=(1, 2), keepdims=True)
-    x /= x.std(axis=(1, 2), keepdims=True)
-    return x, np.repeat([0, 1, 2], len(x) // 3)
+    images = blocks[:, :, columns].reshape(-1, 24, 24)
+    images = images.astype("float32")
+    images -= images.mean(axis=(1, 2), keepdims=True)
+    images /= images.std(axis=(1, 2), keepdims=True)
+    return images, np.repeat([0, 1, 2], len(images) // 3)
 
 
-train, y_train = patches(slice(0, 2))
-val, y_val = patches(slice(2, 5))
-test, y_test = patches(slice(5, 21))
-print(len(train), len(val), len(test), "patches")
+train_images, train_labels = patches(slice(0, 2))
+val_images, val_labels = patches(slice(2, 5))
+test_images, test_labels = patches(slice(5, 21))
+print(len(train_images), len(val_images), len(test_images))
 
 # %% Two baselines
-pixels = [part.reshape(-1, 576) for part in (train, val, test)]
-greys = [np.sort(part) for part in pixels]  # which, not where
-for name, parts in {"pixels": pixels, "greys": greys}.items():
-    linear = LogisticRegression(max_iter=999).fit(parts[0], y_train)
-    score = linear.score(parts[1], y_val)
+parts = train_images, val_images, test_images
+pixels = [images.reshape(-1, 576) for images in parts]
+grays = [np.sort(images) for images in pixels]  # not where
+for name, parts in {"pixels": pixels, "grays": grays}.items():
+    train, val, test = parts
+    linear = LogisticRegression(max_iter=999)
+    linear.fit(train, train_labels)
+    score = linear.score(val, val_labels)
     print(f"logistic regression on {name}, validation: {score:.2f}")
-baseline = linear.score(greys[2], y_test)  # the better one
+baseline = linear.score(test, test_labels)  # the better one
 
 # %% Augment
 augment = keras.Sequential([
@@ -45,18 +51,21 @@ augment = keras.Sequential([
         0.25, 0.25, fill_mode="reflect", interpolation="nearest"
     ),
 ])
-x = train[..., None]
-y = y_train
-seen = keras.ops.convert_to_numpy(augment(x, training=True))
-print("new grey values:", not np.isin(seen, x).all())
+train_ds = tf.data.Dataset.from_tensor_slices(
+    (train_images[..., None], train_labels)
+)
+train_ds = train_ds.shuffle(len(train_images)).batch(42)
+train_ds = train_ds.prefetch(tf.data.AUTOTUNE)
+images, labels = next(iter(train_ds))
+print(augment(images, training=True).shape)
 
 # %% Network
 model = keras.Sequential([
     keras.Input((24, 24, 1)),
     augment,  # does nothing unless training
-    layers.Conv2D(16, 3, padding="same", activation="relu"),
+    layers.Conv2D(8, 3, padding="same", activation="relu"),
     layers.MaxPooling2D(2),
-    layers.Conv2D(32, 3, padding="same", activation="relu"),
+    layers.Conv2D(16, 3, padding="same", activation="relu"),
     layers.MaxPooling2D(2),
     layers.Conv2D(32, 3, padding="same", activation="relu"),
     layers.GlobalAveragePooling2D(),
@@ -66,7 +75,7 @@ loss_fn = keras.losses.SparseCategoricalCrossentropy(
     from_logits=True
 )
 optimizer = keras.optimizers.Adam(learning_rate=0.005)
-model.compile(optimizer, loss_fn, metrics=["accuracy"])
+model.compile(optimizer, loss_fn)
 print(sum(w.size for w in model.get_weights()), "parameters")
 
 
@@ -76,24 +85,25 @@ def predict(images):
     return logits.argmax(axis=1)
 
 
-model.fit(x, y, batch_size=42, epochs=120, verbose=0)
-print(f"network, validation: {(predict(val) == y_val).mean():.2f}")
+model.fit(train_ds, epochs=120, shuffle=False, verbose=0)
+score = (predict(val_images) == val_labels).mean()
+print(f"network, validation: {score:.2f}")
 
 # %% Test once
-predicted = predict(test)
-accuracy = float((predicted == y_test).mean())
-print(f"logistic regression on greys, test: {baseline:.2f}")
+predicted = predict(test_images)
+accuracy = float((predicted == test_labels).mean())
+print(f"logistic regression on grays, test: {baseline:.2f}")
 print(f"network, test: {accuracy:.2f}")
-table = confusion_matrix(y_test, predicted, normalize="true")
+table = confusion_matrix(test_labels, predicted, normalize="true")
 print(table.round(2))
 
 # %% Look at some
-wrong = np.flatnonzero(predicted != y_test)
+wrong = np.flatnonzero(predicted != test_labels)
 shown = [100, 436, 772, *wrong[[0, len(wrong) // 2, -1]]]
 figure, axes = plt.subplots(1, 6, figsize=(6, 1.4))
 for axis, i in zip(axes, shown):
-    axis.imshow(test[i], cmap="gray", interpolation="nearest")
-    title = f"{names[y_test[i]]} as\n{names[predicted[i]]}"
+    axis.imshow(test_images[i], "gray", interpolation="nearest")
+    title = f"{names[test_labels[i]]} as\n{names[predicted[i]]}"
     axis.set_title(title, fontsize=8)
     axis.axis("off")
 plt.show()

@@ -106,7 +106,7 @@ def known(name):
 
 
 # What is neither of a framework nor of a package that is installed: variables of a line, and a name of JAX'.
-NAMED = {"jnp.vectorize", "self.name", "array.tobytes", "zero_point", "state_dicts", "NaN", "ReLU", "equalize_clahe"}
+NAMED = {"jnp.vectorize", "self.name", "array.tobytes", "zero_point", "state_dicts", "equalize_clahe"}
 NAMED |= {
     "CircleLoss",
     "cell",

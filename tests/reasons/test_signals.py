@@ -26,14 +26,15 @@ def test_a_window_of_cosines():
     same(torch.signal.windows.nuttall(8), sum(f * ops.cos(k * at) for k, f in enumerate(factors)), atol=1e-6)
 
 
-@proves(*(f"tf.{place}{way}fftnd" for place in ("", "signal.") for way in ("", "i", "r", "ir")), says="o kernel")
+MADE = " ".join(f"{way}fft{kind}" for way in ("", "i", "r", "ir") for kind in ("n", "nd", "2d", "3d"))
+
+
+@proves(
+    *(f"tf.{place}{way}fftnd" for place in ("", "signal.") for way in ("", "i", "r", "ir")), says="o kernel", made=MADE
+)
 @pytest.mark.parametrize("way", ["", "i", "r", "ir"])
 @pytest.mark.parametrize("count", [2, 3])
 def test_transforms_over_any_axes_have_no_kernel(way, count):
-    """In place of fftnd, ifftnd, rfftnd, irfftnd: fft2d, ifft2d, rfft2d, irfft2d and so on.
-
-    They are fftn, ifftn, rfftn, irfftn in PyTorch.
-    """
     given = np.random.default_rng(0).normal(size=(4,) * count).astype("float32")
     given = given if way == "r" else given + 0j
     for place in (tf, tf.signal):
@@ -201,12 +202,14 @@ def test_hue_saturation_value():
     same(back, colours, rtol=1e-4, atol=1e-5)
 
 
-@proves("tf.image.rgb_to_yuv", "tf.image.yuv_to_rgb", "tf.image.rgb_to_yiq", "tf.image.yiq_to_rgb")
+CONVERSIONS = ("rgb_to_yuv", "yuv_to_rgb", "rgb_to_yiq", "yiq_to_rgb")
+
+
+@proves(*(f"tf.image.{name}" for name in CONVERSIONS), made=" ".join(CONVERSIONS))
 @pytest.mark.parametrize(("forth", "back"), [
     (tf.image.rgb_to_yuv, tf.image.yuv_to_rgb), (tf.image.rgb_to_yiq, tf.image.yiq_to_rgb),
 ])  # fmt: skip
 def test_colours_times_a_matrix(forth, back):
-    """By rgb_to_yuv, rgb_to_yiq; and back by yuv_to_rgb, yiq_to_rgb."""
     matrix, inverse = (torch.tensor(convert(tf.eye(3)).numpy()) for convert in (forth, back))
     ours = torch.einsum("bhwc,cd->bhwd", torch.tensor(COLOURS), matrix)
     same(ours, forth(COLOURS), rtol=1e-4, atol=1e-5)

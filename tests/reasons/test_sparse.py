@@ -201,11 +201,13 @@ DEPRECATED = {
 }  # fmt: skip
 
 
-@proves(*(f"torch.nn.init.{name}" for name in DEPRECATED), says="Deprecated")
+@proves(
+    *(f"torch.nn.init.{name}" for name in DEPRECATED),
+    says="Deprecated",
+    made=" ".join(f"{name}_" for name in DEPRECATED),
+)
 @pytest.mark.parametrize("name", DEPRECATED)
 def test_old_initializers(name):
-    """As uniform_, normal_, constant_, eye_, dirac_, xavier_uniform_, xavier_normal_, kaiming_uniform_,
-    kaiming_normal_, orthogonal_, sparse_."""
     shape, made = (3, 4, 2) if name == "dirac" else (3, 4), []
     for each in (name, f"{name}_"):
         torch.manual_seed(0)

@@ -25,11 +25,9 @@ def dense():
 # Dtypes and devices ----------------------------------------------------------------------------
 
 
-@proves(*(f"{side}.{dtype}" for side in ("torch", "tf") for dtype in DTYPES))
+@proves(*(f"{side}.{dtype}" for side in ("torch", "tf") for dtype in DTYPES), made=" ".join(DTYPES))
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_a_dtype_has_its_namesake(dtype):
-    """As torch.float16 and tf.float16, bfloat16, float32, float64, int8, uint8, int16, int32, int64, bool, complex64,
-    complex128."""
     ours, theirs = torch.zeros(2, dtype=getattr(torch, dtype)), tf.zeros(2, getattr(tf, dtype))
     assert REASONS[f"tf.{dtype}"] == f"torch.{dtype}."
     assert REASONS[f"torch.{dtype}"] == f"tf.{dtype}; in Keras the string '{dtype}'."

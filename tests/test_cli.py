@@ -89,7 +89,8 @@ def test_links_that_lead_to_each_other(project, capsys, option):
     project.topic("a/good")
     link = project.root / "link"
     link.symlink_to(link)
-    assert main(["verify", "--root", str(project.root), "--check", option, str(link)]) in (1, 2)
+    root = ["--root", str(project.root)] if option != "--root" else []
+    assert main(["verify", *root, "--check", option, str(link)]) in (1, 2)
     assert capsys.readouterr().err
 
 

@@ -24,6 +24,9 @@ ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TOPIC = re.compile(r"[\w-]+(/[\w-]+)*")  # a folder below snippets/, and an address: no dots, blanks or brackets
 DOTTED = re.compile(r"(torch|keras|tf)(\.[^\W\d]\w*)+", re.ASCII)
 DATE = re.compile(r"(?P<read>read )?(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d))?)?", re.ASCII)
+# A name of the public system of names, in ASCII: letters of two alphabets look alike. (RFC 1123, 2.1; RFC 5890)
+HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.ASCII)
+NEAR = (".local", ".localhost", ".internal", ".invalid", ".test", ".onion", ".arpa")  # RFC 6761, 6762, 7686, 9476
 EARLIEST = 1943  # of a source: the first paper on neural networks, by McCulloch and Pitts
 LINE = 200  # characters of a heading or a label: two lines on a page
 PROSE = 1_000  # of a paragraph in a cell of a table
@@ -86,8 +89,10 @@ def _address(value: str) -> None:
         host, odd = parts.hostname or "", parts.username is not None or parts.port is not None
     except ValueError:
         host, odd = "", True
-    if not value.startswith("https://") or odd or not re.fullmatch(r"[^\W_]([\w-]*\.)+[^\W\d_][\w-]+", host):
+    if not value.startswith("https://") or odd:
         raise ValueError("is no https address")
+    if not HOST.fullmatch(host) or host.endswith(NEAR):
+        raise ValueError("is no https address: its host is none that everybody reaches")
     if " " in value or '"' in value or any(each in value for each in "<>`\\"):
         raise ValueError("is no https address: write what no address holds with % and its number")
 

@@ -143,6 +143,7 @@ def _areas(root: Path, changed: Stamps) -> tuple[list[Area], list[Problem]]:
         known |= {name for area in found for name in area.only}
         for area in found:
             problems += _unknown(root, area, known)
+        problems += _twice(root, found)
     return found, problems
 
 
@@ -159,6 +160,22 @@ def _unknown(root: Path, area: Area, known: set[str]) -> list[Problem]:
         for name, other in area.alias.items()
         if other not in known
     ]
+
+
+def _twice(root: Path, found: list[Area]) -> list[Problem]:
+    """The names of [only] and [alias] that have a row, or stand in another of these tables."""
+    seen = {name: f"row in {row.where}" for area in reversed(found) for row in area.rows for name in row.names.values()}
+    problems = []
+    for table in ("only", "alias"):
+        for area in found:
+            where = f"{FOLDER}/{area.name}.toml"
+            for name in getattr(area, table):
+                if name in seen:
+                    line, remedy = line_of(root / where, table, name), "let it stand in one place"
+                    what = f"{name!r} stands in [{table}], and has a {seen[name]}"
+                    problems.append(Problem(where, what, line=line, remedy=remedy))
+                seen.setdefault(name, f"line in [{table}] of {where}")
+    return problems
 
 
 def read(root: Path, area: str) -> Area:

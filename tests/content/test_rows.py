@@ -109,6 +109,26 @@ def test_an_alias_is_of_a_name_that_the_map_has(project):
         areas(project.root)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("[only]\n'torch.abs' = 'b'\n", "", r"a.toml:7: 'torch.abs' stands in \[only\], and has a row in api/a.toml"),
+        (
+            "[alias]\n'keras.ops.abs' = 'torch.abs'\n",
+            "",
+            r"a.toml:7: 'keras.ops.abs' stands in \[alias\], and has a row",
+        ),
+        ("[only]\n'tf.b' = 'c'\n", "[only]\n'tf.b' = 'c'\n", r"b.toml:7: .* a line in \[only\] of api/a.toml"),
+        ("[only]\n'tf.b' = 'c'\n", "[alias]\n'tf.b' = 'torch.abs'\n", r"b.toml:7: .* a line in \[only\]"),
+    ],
+)
+def test_a_name_stands_in_one_place(project, first, second, told):
+    project.area("a", AREA + ROW + first)
+    project.area("b", AREA + ROW + second)
+    with pytest.raises(Problem, match=f"^api/{told}"):
+        areas(project.root)
+
+
 def test_two_rows_of_the_same_names_have_their_own_anchors(project):
     area = project.area("a", AREA + ROW + ROW.replace("(x)", "(y)"))
     assert [each.id for each in area.rows] == ["torch-abs--keras-ops-abs", "torch-abs--keras-ops-abs-2"]

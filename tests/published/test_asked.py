@@ -1,0 +1,67 @@
+"""The questions that the search is measured by: from public sources, none twice, evenly spread, with their places."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from tests.support.asked import KINDS, SIDES, Question, Shares, questions
+from tests.support.links import read
+from tests.support.repository import BUILT
+
+ASKED = questions()
+LACKING = 10  # questions that the site may leave unanswered
+
+each_question = pytest.mark.parametrize("question", ASKED, ids=lambda each: each.asks)
+
+
+def plain(asks: str) -> str:
+    """A question without what makes no other one of it: case, order of words and punctuation."""
+    return " ".join(sorted(re.findall(r"\w+", asks.lower())))
+
+
+def test_no_question_stands_there_twice():
+    assert [each for each, count in Counter(plain(each.asks) for each in ASKED).items() if count > 1] == []
+    assert [each for each, count in Counter(each.source for each in ASKED).items() if count > 1] == []
+
+
+def test_they_are_spread_evenly():
+    kinds, sides = Counter(each.kind for each in ASKED), Counter(each.side for each in ASKED)
+    assert set(kinds) == set(KINDS)
+    assert max(kinds.values()) - min(kinds.values()) <= 1
+    assert set(sides) == set(SIDES)
+    assert abs(sides["pytorch"] - sides["tensorflow"]) <= 2
+    assert sum(each.lacking for each in ASKED) <= LACKING
+
+
+@each_question
+def test_its_places_are_there(question):
+    """In the built site, page and anchor; where an answer is lacking, the place that ought to have it."""
+    if not (BUILT / "index.html").exists():
+        pytest.skip(f"no site is built in {BUILT}: run 'nox -s site', or 'nox -s tests'")
+    assert question.places
+    for place in question.places:
+        name, _, anchor = place.partition("#")
+        page = BUILT / name / "index.html"
+        assert page.is_file(), place
+        assert not anchor or anchor in read(page).ids, place
+
+
+def test_the_first_right_place_counts():
+    question = Question("what", "row", "both", "https://example.org", ["there/", "here/#anchor"])
+    assert question.rank(["here/", "here/#anchor", "there/"]) == 2
+    assert question.rank(["here/", "there/#anchor"]) is None
+
+
+def test_what_is_lacking_is_never_found():
+    question = Question("what", "row", "both", "https://example.org", ["there/"], lacking=True)
+    assert question.rank(["there/"]) is None
+
+
+def test_shares_count_each_question_once():
+    first, second, third = (Question(each, "row", "both", "https://example.org", []) for each in ("a", "b", "c"))
+    shares = Shares([(first, 1), (second, 3), (third, None)])
+    assert (shares.within(1), shares.within(3), shares.within(3, "row"), shares.within(3, "claim")) == (1, 2, 2, 0)
+    assert str(shares).splitlines() == ["2 of 3 in the first 3, 1 first", "  row: 2 of 3, 1 first", "  missed: c"]

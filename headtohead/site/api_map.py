@@ -102,8 +102,7 @@ def left(page: Page) -> str:
 
 def find(page: Page) -> str:
     """The search, which a script brings to life; without one there are the tables of the areas."""
-    rows = page.link(f"{MAP}/api.json")
-    return render("find", rows=rows, categories=CATEGORIES, areas=page.library.areas.values())
+    return render("find", categories=CATEGORIES, areas=page.library.areas.values())
 
 
 def read(page: Page) -> str:

@@ -15,7 +15,7 @@ from mkdocs.plugins import event_priority
 
 from headtohead.content.toml_file import Stamps
 from headtohead.errors import Problem
-from headtohead.site import settings, sources
+from headtohead.site import search, settings, sources
 from headtohead.site.content import look
 from headtohead.site.engine import EXTENSION
 from headtohead.site.generated import generated, light
@@ -210,8 +210,10 @@ def _strict(output: str, top: str, config: MkDocsConfig) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Ends a build that left pages out, once all of them are known."""
+    """Ends a build that left pages out, once all of them are known; of a whole one, lays what the search finds."""
     found = problems(config)
+    if not found:
+        search.lay(Path(config.site_dir), library(config))
     if found and not serving:
         what = f"{len(found)} page{'s' * (len(found) > 1)} left out"
         raise Abort(f"Aborted: {what}, which cannot be shown as {'they are' if len(found) > 1 else 'it is'}")

@@ -1,4 +1,4 @@
-"""The search of the API map finds in either direction; a pasted program is read, and nothing leaves the page."""
+"""The search finds rows in either direction; a pasted program is read, and nothing leaves the page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def wait_for_clipboard(page, text: str) -> None:
         ("gather_nd", "tf.gather_nd"),
         ("masked_fill", "torch.masked_fill"),
         ("TimeDistributed", "keras.layers.TimeDistributed"),
-        ("crossentropyl", "torch.nn.CrossEntropyLoss"),
+        ("crossentropyloss", "torch.nn.CrossEntropyLoss"),
         ("keras dense", "keras.layers.Dense"),
     ],
 )
@@ -51,10 +51,11 @@ def test_a_part_of_a_name_finds_its_rows(site, reader, typed, name):
 )
 def test_the_search_of_the_site_leads_to_a_row(site, reader, typed, row):
     page = reader(WIDE).new_page()
-    page.goto(site.url)
-    page.locator(".md-search__input").click()
+    page.goto(site.url + READER)
+    page.locator(".h2h-box").wait_for()
+    page.keyboard.press("/")
     page.keyboard.type(typed)
-    page.locator(f".md-search-result__link[href$='{row}']").first.wait_for(state="attached")
+    page.locator(f".h2h-box li > a[href$='{row}']").first.wait_for()
 
 
 def test_filters_narrow_it(site, reader):
@@ -64,8 +65,8 @@ def test_filters_narrow_it(site, reader):
     page.get_by_role("combobox", name="Area").select_option(label="Losses")
     page.locator(".h2h-find li").first.wait_for()
     said = page.locator(".h2h-find li small").all_inner_texts()
-    assert set(said) == {"other layout or order"}
-    page.get_by_label("A name, or a part of one").fill("no such name at all")
+    assert set(said) == {"API map › Losses › other layout"}
+    page.get_by_label("A name, or a part of one").fill("nosuchnameatall")
     page.get_by_text("Nothing found").wait_for()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from headtohead.site.policy import policy
 from tests.support.links import pages
 
@@ -31,9 +33,7 @@ def test_no_page_tries_what_its_policy_forbids(site, reader):
         if path.name != "404.html":  # its links are those of a site without a sub-path
             page.goto(f"{site.url}{path.relative_to(site.folder).as_posix()}")
             assert page.evaluate(STATED) == policy(), path
-            page.wait_for_function(
-                "() => typeof document$ === 'object' && !!document.querySelector('.md-search[aria-label]')"
-            )
+            page.wait_for_function("() => typeof document$ === 'object' && !!document.querySelector('.h2h-box')")
             assert wrong == [], path
 
 
@@ -48,7 +48,7 @@ def test_what_the_policy_forbids_does_not_happen(site, reader, violations):
 
 
 def test_the_theme_works_under_the_policy(site, reader):
-    """Its switch of colours, its search with the keyboard alone, and what it remembers."""
+    """Its switch of colours, and what it remembers; and the search with its worker."""
     page = reader().new_page()
     page.goto(site.url + site.topic, wait_until="networkidle")
     scheme = page.locator("body").get_attribute("data-md-color-scheme")
@@ -59,6 +59,7 @@ def test_the_theme_works_under_the_policy(site, reader):
     assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
     page.keyboard.press("/")
     page.keyboard.type("gradients")
-    page.locator(".md-search-result__item").first.wait_for()
+    page.locator(".h2h-ask li").first.wait_for()
+    page.wait_for_url("**/?q=gradients")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/?h=gradients**")
+    page.wait_for_url(re.compile(r"/[a-z_]+/[^?]*$"))

@@ -307,7 +307,7 @@ def test_nothing_that_serves_an_author_alone_is_published(project, site):
             assert not re.search("ask about|and this|<!--", path.read_text()), path
     with pytest.raises(Abort):
         site("# B\n\n/// compare | a/c\n///\n\n<p onclick=a>Prose</p>\n", theme=THEME)
-    index = (folder / "search/search_index.json").read_text()
+    index = (folder / "search/entries.json").read_text()
     assert "Home" in index
     assert "Prose" not in index
     assert "published" not in index

@@ -76,7 +76,7 @@ NAMES = {
     "a page in capitals": ("x.HTML", "a file of another kind, '.HTML'"),
     "no kind": ("id_rsa", "a file without a kind"),
     "what an editor left": ("a.md~", "a file of another kind, '.md~'"),
-    "the search": ("search/search_index.json", "in a folder of the site that a build fills; put it into another"),
+    "the search": ("search/entries.json", "in a folder of the site that a build fills; put it into another"),
     "a program": ("programs/a/b.json", "in a folder of the site that a build fills"),
     "the map": ("migrate/api.json", "in the place of a file that a build puts there; rename it"),
     "a picture": ("a.svg", "a picture that is no SVG; take that out"),

@@ -16,20 +16,4 @@
     for (const [kind, value] of Object.entries(chosen("__palette")?.color ?? {}))
       document.body.setAttribute(`data-md-color-${kind}`, value);
   }).observe(document.documentElement, { childList: true });
-
-  // The index of the search outweighs any page: the theme gets it when the reader turns to the search.
-  const proto = XMLHttpRequest.prototype, { open, send } = proto;
-  proto.open = function (method, url, ...rest) {
-    this.waits = /search_index\.json$/.test(url) && !/[?&][hq]=/.test(location.search);
-    return open.call(this, method, url, ...rest);
-  };
-  proto.send = function (...body) {
-    if (!this.waits) return send.apply(this, body);
-    const go = ({ target }) => {
-      if (!target.matches(".md-search__input")) return;
-      removeEventListener("focusin", go);
-      send.apply(this, body);
-    };
-    addEventListener("focusin", go);
-  };
 }

@@ -1,8 +1,8 @@
 // Names what the theme leaves nameless, and brings to the keyboard what it leaves to the mouse.
 // It knows the theme's own classes alone: nothing of what this site puts on a page.
 
-// What opens navigation and search on a narrow screen is a label around an icon: the icon acts as a button.
-const OPENERS = { __drawer: "Navigation", __search: "Search" };
+// What opens the navigation on a narrow screen is a label around an icon: the icon acts as a button.
+const OPENERS = { __drawer: "Navigation" };
 
 document.addEventListener("keydown", (event) => {
   if (!["Enter", " "].includes(event.key) || !event.target.matches("label > svg")) return;
@@ -60,7 +60,6 @@ new MutationObserver(mend).observe(document.body, { childList: true, subtree: tr
 
 export const begin = () => {
   mend();
-  document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
   openers();
   sections();
 };

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -13,13 +12,12 @@ from headtohead.content.kinds import LINE, PROSE
 from headtohead.errors import Problem, quoted
 
 MOST = 3_000  # characters; YAML takes a hundred times as long as TOML to read
-DEEPEST = 3  # collections inside each other: search is a mapping in a mapping
+DEEPEST = 3  # collections inside each other: one more than a list in a mapping, to say which value is none
 BLOCK = re.compile(r"-{3}[ \t]*\n(?P<yaml>.*?\n)?(?:\.{3}|-{3})[ \t]*(?:\n|$)", re.DOTALL)
 # What MkDocs takes for front matter without the lines around it: a key of MultiMarkdown.
 KEY = re.compile(r" {0,3}(?P<key>[A-Za-z0-9_-]+):")
 OPEN = re.compile(r"-{3}[ \t]*\n[ \t]*[A-Za-z0-9_-]+:")  # a block that somebody began, and never ended
 HIDES = ("navigation", "toc", "path", "footer")  # what the theme can leave out of a page
-BOOST = 100  # of a page in the search, at most
 
 
 def check(name: str, text: str) -> None:
@@ -123,19 +121,9 @@ def _hides(value: Any) -> bool:
     return isinstance(value, list) and all(each in HIDES for each in value)
 
 
-def _search(value: Any) -> bool:
-    return isinstance(value, dict) and all(key in SEARCH and SEARCH[key](each) for key, each in value.items())
-
-
-def _boost(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value) and 0 < value <= BOOST
-
-
-SEARCH = {"boost": _boost, "exclude": lambda value: isinstance(value, bool)}
 # Each key with what its value has to be, and how to write it.
 KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "title": (_text(LINE), f"write text of at most {LINE} characters"),
     "description": (_text(PROSE), f"write text of at most {PROSE:,} characters"),
     "hide": (_hides, f"write a list, as [toc], of {', '.join(HIDES)}"),
-    "search": (_search, f"write {{exclude: true}}, or {{boost: 2}} with a number of at most {BOOST}"),
 }

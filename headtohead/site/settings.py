@@ -24,10 +24,10 @@ EXTENSIONS = (
     *("toc", "tables", "fenced_code", "admonition", "attr_list", "md_in_html"),
     *("pymdownx.highlight", "pymdownx.superfences", "headtohead.site.extension"),
 )
-PLUGINS = ("search", "mkdocs-jupyter", "mkdocstrings", "autorefs")
+PLUGINS = ("mkdocs-jupyter", "mkdocstrings", "autorefs")
 # Without these, what the templates of this site are made for is missing, or is published as text.
 NEEDED = ("attr_list", "md_in_html", "pymdownx.highlight", "pymdownx.superfences")
-BESIDES = ("search", "mkdocs-jupyter", "mkdocstrings")
+BESIDES = ("mkdocs-jupyter", "mkdocstrings")
 WARNS = 30  # the level at which a strict build ends
 
 

@@ -38,7 +38,7 @@ def site(project):
             hooks=[str(ROOT / "hook.py")],
             strict=command == "build",
             validation={"anchors": "warn"},
-            **settings,
+            **{"plugins": [], **settings},
         )
         config.plugins.run_event("startup", command=command, dirty=False)
         build(config)
@@ -167,7 +167,7 @@ SOURCES = {
     ),
     "docs/own.md": ("---\ntemplate: no.html\n---\n# A\n", ":2: no key 'template' of front matter; take it out: there"),
     "docs/icon.md": ("---\nicon: material/nosuch\n---\n# A\n", ":2: no key 'icon' of front matter; take it out: there"),
-    "docs/half.md": ("---\nhide: [toc]\nsearch: {boost: .nan}\n---\n# A\n", ":3: search: {'boost': nan} is no value"),
+    "docs/half.md": ("---\nhide: [toc]\ntitle: .nan\n---\n# A\n", ":3: title: nan is no value"),
 }
 
 

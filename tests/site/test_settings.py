@@ -60,7 +60,7 @@ FAULTS = {
         "mkdocs.yml:2: markdown_extensions: 'pymdownx.snippets' is none of this site's; there are toc, tables,",
     ),
     "code from elsewhere": (
-        "plugins: [search, material/tags]\n",
+        "plugins: [material/tags]\n",
         "mkdocs.yml:2: plugins: 'tags' is none of this site's",
     ),
     "files without folders": ("use_directory_urls: false\n", "mkdocs.yml:2: use_directory_urls: links would lead"),
@@ -84,7 +84,8 @@ def site(project):
     project.write({"docs/index.md": "# Home\n", "docs/assets/a.css": "", "docs/assets/a.js": "", "pages/index.md": ""})
 
     def built(text: str) -> None:
-        project.write({"mkdocs.yml": f"{NAMED}{text}{HOOK}"})
+        plugins = "" if "plugins:" in text else "plugins: []\n"
+        project.write({"mkdocs.yml": f"{NAMED}{text}{plugins}{HOOK}"})
         config = load_config(str(project.root / "mkdocs.yml"))
         config.plugins.run_event("startup", command="build", dirty=False)
         build(config)
@@ -132,7 +133,9 @@ LACKING = {
 def test_what_the_templates_of_this_site_need_is_missed(project, text, other, told):
     assert text in OWN
     project.write({"mkdocs.yml": OWN, "overrides/main.html": "", "docs/assets/site.css": "", "docs/index.md": "# A\n"})
-    project.write({"docs/assets/favicon.svg": "", "docs/assets/js/site.js": "", "hook.py": ""})
+    project.write(
+        {"docs/assets/favicon.svg": "", "docs/assets/js/site.js": "", "docs/assets/search.css": "", "hook.py": ""}
+    )
     file = project.root / "mkdocs.yml"
     assert list(faults(project.root, file, load_config(str(file)))) == []
     project.write({"mkdocs.yml": OWN.replace(text, other)})

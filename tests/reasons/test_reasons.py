@@ -40,7 +40,18 @@ OBJECTS = {
     "target": "torch.Tensor",
     "ctx": "torch.autograd.function.FunctionCtx",
 }
-PYTHON = ("PIL.Image", "copy", "csv", "functools", "functorch.dim", "hashlib", "logging", "numpy", "random")
+PYTHON = (
+    "PIL.Image",
+    "copy",
+    "csv",
+    "functools",
+    "functorch.dim",
+    "hashlib",
+    "itertools",
+    "logging",
+    "numpy",
+    "random",
+)
 PYTHON += ("scipy.optimize", "scipy.special", "sklearn.isotonic", "tensorflow_probability", "tf2onnx", "threading")
 PYTHON += ("time", "warnings", "zlib")
 ALIASES = {"np": "numpy", "tfp": "tensorflow_probability"}

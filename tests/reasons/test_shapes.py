@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 
 import numpy as np
 import pytest
@@ -124,6 +125,8 @@ def test_loops_over_rows():
     for row in x[1:]:
         states.append(state := halved(state, row))
     same(torch.stack(states), tf.scan(halved, X))
+    same(torch.stack(list(itertools.accumulate(x, halved))), tf.scan(halved, X))
+    same(torch.stack(states[1:]), keras.ops.scan(lambda a, b: (halved(a, b),) * 2, tf.constant(X[0]), X[1:])[1])
 
 
 @proves("tf.while_loop", "keras.ops.while_loop")

@@ -119,8 +119,8 @@ class Library:
 
     @cached_property
     def tried(self) -> dict[str, mutants.Tried]:
-        """What became of the mutants of each program when they were last tried, by its path."""
-        return mutants.read(self.store)
+        """What became of the mutants of each program when they were last tried: as committed, whatever else is shown."""
+        return mutants.read(Store(self.root))
 
     @cached_property
     def areas(self) -> dict[str, Area]:

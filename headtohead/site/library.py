@@ -119,7 +119,7 @@ class Library:
 
     @cached_property
     def tried(self) -> dict[str, mutants.Tried]:
-        """What became of the mutants of each program when they were last tried: as committed, whatever else is shown."""
+        """What became of the mutants of each program, by its path: as committed, whatever else is shown."""
         return mutants.read(Store(self.root))
 
     @cached_property

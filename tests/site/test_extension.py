@@ -194,7 +194,7 @@ def test_figures_and_downloads_are_relative_to_the_page(project):
 ERRORS = {
     "an unknown directive": (
         "/// compere | a/b\n///",
-        "/// compere | a/b'; there are compare, install, record, records, releases",
+        "/// compere | a/b'; there are compare, install, record, records, mutants",
     ),
     "no name": ("///\n", "no directive '///'"),
     "no topic": ("/// compare\n///", "no topic; write it behind a bar"),

@@ -19,7 +19,7 @@ def test_a_comparison_says_which_version_is_newer_than_the_one_that_ran(project)
 
 def test_the_list_of_what_ran(project):
     project.small()
-    project.write({FILE: TORCH + 'why = "it is too new"\n' + TORCH.replace("torch", "keras").replace("2.15", "3.15")})
+    project.write({FILE: TORCH + 'why = "it is too new"\n' + TORCH.replace("torch", "keras").replace("2.15", "3.16")})
     said = [item.get_text() for item in shown(project.root, "/// releases\n///\n").select(".h2h-releases li")]
     assert said[0] == "torch 2.13.0; the newest release is 2.15.0: it is too new (looked up 1 December 2026)"
-    assert said[1].startswith("keras 3.15.1; the newest release is 3.15.0")
+    assert said[1].startswith("keras 3.15.1; the newest release is 3.16.0")

@@ -141,15 +141,16 @@ def main(argv: list[str] | None = None) -> int:
     os.umask(os.umask(0o077) & 0o077)  # whoever runs it reads what it writes
     streams.heard()
     with streams.kept() as lost, streams.orderly():
-        status = _run(arguments().parse_args(argv))
+        status = _run(argv)
         sys.stdout.flush()
         if lost:
             print(f"stdout: {lost[0].strerror}: what was to be printed is lost", file=sys.stderr)
         return status or (UNSAID if lost else 0)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(argv: list[str] | None) -> int:
     try:
+        options = arguments().parse_args(argv)
         return COMMANDS[options.command](options)
     except Problem as problem:
         print(problem, file=sys.stderr)

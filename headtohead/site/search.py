@@ -30,7 +30,8 @@ def as_json(library: Library, folder: Path) -> str:
     """All entries of a built site, and what else the search goes by.
 
     `entries`: `kind`, `title`, `where`, `place`, `text`, `code`, `also`; a row has `names` in the place of a title, and
-    `lines`; `categories`: what the categories of rows are called in short; `synonyms`: words by what is typed.
+    `lines`; `categories`: what the categories of rows are called in short; `synonyms`: words by what is typed;
+    `sides`: the framework by what it is called.
 
     Args:
         library: What the site shows.
@@ -46,6 +47,7 @@ def as_json(library: Library, folder: Path) -> str:
     content = {
         "categories": SHORT | {"only": "only here"},
         "synonyms": words.get("synonyms", {}),
+        "sides": words.get("sides", {}),
         "entries": entries,
     }
     return json.dumps(all_visible(content), ensure_ascii=False, separators=(",", ":"))

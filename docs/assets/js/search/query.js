@@ -5,7 +5,6 @@ export const FIELDS = ["title", "also", "where", "text", "code"];
 const BOOST = { title: 4, also: 3, where: 1, text: 1, code: 0.3 };
 const KIND = { section: 1, difference: 1, page: 0.9, row: 0.9, name: 0.8, claim: 0.8, machinery: 0.5 };
 const SYNONYM = 0.5;
-const SIDE = { pytorch: "torch", torch: "torch", tensorflow: "tf", tensorflows: "tf", tf: "tf", keras: "tf" };
 const WEIGHTS = { prefix: 0.4, fuzzy: 0.2 };
 const SHORTEST = { prefix: 3, fuzzy: 6 }; // letters of a word that is unfinished, or mistyped
 
@@ -18,10 +17,10 @@ export const fields = ({ names, lines, title, ...rest }) => ({
 
 // The words that count: the names of frameworks and bare numbers do only where there is nothing else, or where both
 // sides are named and little else is.
-const wanted = (typed) => {
+const wanted = (typed, side) => {
   const all = [...new Set(words(typed))].filter(term);
-  const rest = all.filter((word) => !(word in SIDE) && !/^\d[\d.]*$/.test(word));
-  const sides = new Set(all.map((word) => SIDE[word]).filter(Boolean));
+  const rest = all.filter((word) => !Object.hasOwn(side, word) && !/^\d[\d.]*$/.test(word));
+  const sides = new Set(all.filter((word) => Object.hasOwn(side, word)).map((word) => side[word]));
   return rest.length && (sides.size < 2 || rest.length > 2) ? rest : all;
 };
 
@@ -45,8 +44,8 @@ const factor = (entry, word) => {
 const apart = (asked) => asked.split(" "); // words are not cut again
 
 // The query of MiniSearch, or nothing where nothing is asked.
-export const query = (typed, { entries, synonyms }) => {
-  const asked = wanted(typed), others = meant(typed, synonyms);
+export const query = (typed, { entries, synonyms, sides }) => {
+  const asked = wanted(typed, sides), others = meant(typed, synonyms);
   if (!asked.length) return null;
   const common = {
     combineWith: "OR",

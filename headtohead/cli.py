@@ -149,8 +149,10 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(argv: list[str] | None) -> int:
+    root = ROOT
     try:
         options = arguments().parse_args(argv)
+        root = options.root
         return COMMANDS[options.command](options)
     except Problem as problem:
         print(problem, file=sys.stderr)
@@ -171,5 +173,5 @@ def _run(argv: list[str] | None) -> int:
             )
             return 2
         # no right to write here, or no room
-        print(f"{error.filename or options.root}: {error.strerror or error}", file=sys.stderr)
+        print(f"{error.filename or root}: {error.strerror or error}", file=sys.stderr)
         return 2

@@ -44,3 +44,4 @@ def test_pages_are_found_with_other_ways_to_ask_and_pages_of_rows_are_not(conten
     assert list(pages) == ["migrate/porting_weights/"]
     assert "transferring weights" in pages["migrate/porting_weights/"]["also"]
     assert content["synonyms"]["tflite"]
+    assert content["sides"]["keras"] == "tf"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 from headtohead.content.differences import Group
 from headtohead.content.rows import Area
@@ -18,6 +18,7 @@ from headtohead.records.model import Record
 from headtohead.records.pairs import FALLS, Fall
 from headtohead.records.store import Store
 
+T = TypeVar("T")
 # What each kind of news is called, in the order of a report.
 KINDS = {
     "failures": "Programs that fail",
@@ -88,10 +89,7 @@ def of_area(news: News, base: Store, area: Area, gave: Mapping[str, Any], fell: 
     where = area.rows[0].where
     news.count("rows", len(gave) + len(fell))
     news.tell("rows", [f"{where}: {name} {FALLS[fall.how]}: {fall.what}" for name, fall in fell.items()])
-    try:
-        known = freshness.measured(base, area.name)
-    except Problem as problem:
-        news.tell("unknown", [str(problem)])
+    if (known := _known(news, lambda: freshness.measured(base, area.name))) is None:
         return
     for name, after in gave.items():
         before = _plain(known[name].to_json())
@@ -101,6 +99,15 @@ def of_area(news: News, base: Store, area: Area, gave: Mapping[str, Any], fell: 
         if odd := [key for key in {**before, **after} if key != "category" and not _same(before, after, key)]:
             said = "; ".join(f"{key} {_short(after, key)}, was {_short(before, key)}" for key in odd)
             news.tell("measured", [f"{where}: {name}: {said}"])
+
+
+def _known(news: News, read: Callable[[], T]) -> T | None:
+    """What was recorded; None where that cannot be read, which is told."""
+    try:
+        return read()
+    except Problem as problem:
+        news.tell("unknown", [str(problem)])
+        return None
 
 
 def _plain(content: dict[str, Any]) -> dict[str, Any]:
@@ -121,10 +128,7 @@ def of_group(news: News, base: Store, group: Group, printed: Mapping[str, Any], 
     """Compares what the programs of a group printed, by id and by name, with their record."""
     news.count("differences", len(group.entries))
     news.tell("differences", [f"{group.where}: {name} {FALLS[each.how]}: {each.what}" for name, each in fell.items()])
-    try:
-        known = freshness.printed(base, group.name)
-    except Problem as problem:
-        news.tell("unknown", [str(problem)])
+    if (known := _known(news, lambda: freshness.printed(base, group.name))) is None:
         return
     for id_, texts in printed.items():
         odd = [name for name, text in texts.items() if not same_text(known[id_][name], text)]
@@ -136,10 +140,7 @@ def of_group(news: News, base: Store, group: Group, printed: Mapping[str, Any], 
 def of_names(news: News, base: Store, counted: Mapping[str, Mapping[str, list[str]]], gone: Iterable[str]) -> None:
     """Compares the names that the packages export with those that were counted; `gone` are those that the map names."""
     news.tell("went", gone)
-    try:
-        known = freshness.counted(base)
-    except Problem as problem:
-        news.tell("unknown", [str(problem)])
+    if (known := _known(news, lambda: freshness.counted(base))) is None:
         return
     for namespace in {**known, **counted}:
         before, after = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform  # noqa: F401 - whose cache is emptied
+import platform
 import resource
 import signal
 import sys
@@ -134,7 +134,7 @@ def isolate(job: Job, guards: Guards) -> None:
         hard = resource.getrlimit(what)[1]
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (bound, bound))
-    sys.modules["platform"]._uname_cache = None  # type: ignore[attr-defined] # it asked for the name before it was hidden
+    platform._uname_cache = None  # type: ignore[attr-defined] # it asked for the name before it was hidden
     os.chdir(job.work)
     os.environ["TMPDIR"] = tempfile.tempdir = str(job.temporary)  # AutoGraph leaves a file for each function
     if "HOME" in os.environ:

@@ -5,24 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.reasons.frameworks import keras, layers, nn, tf, torch
-from tests.reasons.proofs import GIVEN, proves, same
-
-X, Y = GIVEN["x"], GIVEN["y"][:, :2]
-x, y = torch.tensor(X), torch.tensor(Y)
-
-
-def pair():
-    """One model of each framework with the same weights."""
-    model = keras.Sequential([keras.Input((4,)), layers.Dense(2)])
-    module = nn.Linear(4, 2)
-    model.set_weights([module.weight.detach().numpy().T, module.bias.detach().numpy()])
-    return model, module
-
-
-def weights(module):
-    return [module.weight.T, module.bias]
-
+from tests.reasons.dense import X, Y, pair, x
+from tests.reasons.frameworks import keras, nn, tf, torch
+from tests.reasons.proofs import proves, same
 
 # Optimizers ------------------------------------------------------------------------------------
 

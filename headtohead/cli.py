@@ -77,6 +77,7 @@ def arguments() -> argparse.ArgumentParser:
     verify.add_argument("--shard", action=Once, type=shard, default=(1, 1), metavar="N/M", help="the Nth of M parts")
     verify.add_argument("--device", action=Once, choices=["cpu", "cuda"], help="found by itself where not given")
     verify.add_argument("--label", action=Once, help="the folder of the records; 'cpu', or the name of the GPU")
+    verify.add_argument("--seeds", action="store_true", help="with --records: run every seed of unchanged programs too")
     jobs, seconds = positive(int, MANY), positive(float, WEEK)
     verify.add_argument("--jobs", action=Once, type=jobs, help="programs at a time; one for each core, or one on a GPU")
     verify.add_argument("--seconds", action=Once, type=seconds, help="of CPU time that one program may use")

@@ -13,6 +13,7 @@ from typing import Any
 
 from headtohead.content import differences as groups
 from headtohead.content import rows as areas
+from headtohead.content.frameworks import PRIMARY
 from headtohead.content.programs import Program
 from headtohead.content.toml_file import data_files
 from headtohead.content.topics import Topic, topic, topics
@@ -68,7 +69,9 @@ def verify(options: argparse.Namespace) -> int:
             known = [path for each in chosen for path in store.of_topic(each.name)]
             broken += _strays(store, [store.mutants_path(), *known])
         return _told([*stale.values(), *broken], f"{len(mine)} programs, {len(stale)} stale")
-    setup = Setup(store, kind, label, _limits(options), jobs=options.jobs or 0)
+    known = Store(root)
+    earlier = None if options.seeds or label != PRIMARY or known.folder == store.folder else known
+    setup = Setup(store, kind, label, _limits(options), jobs=options.jobs or 0, earlier=earlier)
     with lock(store):
         stale = programs.stale(store, mine, label)
         outcomes: list[Outcome] = []

@@ -52,6 +52,8 @@ def record(content: dict[str, Any]) -> Record:
     for name, scores in made.seeds.items():
         if not scores or any(isinstance(each, int) and abs(each) > sys.float_info.max for each in scores):
             raise ValueError(f"the seeds of {name!r} are no numbers")
+    if made.seeds_of is not None:
+        day(made.seeds_of)
     _titles(made.used or [], [cell.title for cell in made.cells])
     if made.given is not None and not DIGEST.fullmatch(made.given):
         raise ValueError(f"{made.given!r} is no digest of inputs")

@@ -40,6 +40,7 @@ class Record:
         arrays: The file with what the proof of agreement compares, beside the record.
         guards: What kept it from the rest of the machine that it ran on.
         seeds: What each score was as it ended, with the seeds as written, raised by 1, by 2, and so on.
+        seeds_of: The day on which it ran with its seeds raised, where that was an earlier run of the same program.
         used: The titles of the cells that the proof used: it read a value or a function that they set, or follows a
             score that they set; None where nothing is compared, and in a record from before that was noted.
         given: A digest of the inputs that the proof got; None likewise.
@@ -58,14 +59,16 @@ class Record:
     arrays: str | None = None
     guards: list[str] = field(default_factory=list)
     seeds: dict[str, list[float]] = field(default_factory=dict)
+    seeds_of: str | None = None
     used: list[str] | None = None
     given: str | None = None
     files: dict[str, str] = field(default_factory=dict)
 
     @property
     def took(self) -> float:
-        """About how many seconds running it takes, with every seed."""
-        return self.duration * max(map(len, self.seeds.values()), default=1)
+        """About how many seconds running it takes, with every seed that ran."""
+        ran = 1 if self.seeds_of else max(map(len, self.seeds.values()), default=1)
+        return self.duration * ran
 
     def cell(self, title: str) -> CellRun:
         return next(cell for cell in self.cells if cell.title == title)

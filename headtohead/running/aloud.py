@@ -20,7 +20,7 @@ def run(setup: Setup, todo: list[Program], total: int, stale: int, outcomes: lis
         return
     started = time.monotonic()
     print(f"{total} programs, {stale} stale: running {len(todo)} on {setup.label}, {setup.jobs} at a time")
-    took = {program.label: programs.duration(setup.store, program, setup.label) for program in todo}
+    took = {program.label: programs.expected(setup, program) for program in todo}
     known = [each for each in took.values() if math.isfinite(each)] or [1.0]
     progress = Progress({each: seconds if seconds in known else fmean(known) for each, seconds in took.items()})
     try:

@@ -56,6 +56,7 @@ class Setup:
         limits: What each may take.
         surroundings: What is otherwise than usual in the environment of programs.
         jobs: How many programs run at a time; as many as there are cores where 0, and one on a GPU.
+        earlier: Where scores with raised seeds are taken from, if the same program ran there; else all seeds run.
     """
 
     store: Store
@@ -64,6 +65,7 @@ class Setup:
     limits: Limits = field(default_factory=Limits)
     surroundings: Mapping[str, str | None] = field(default_factory=dict)
     jobs: int = 0
+    earlier: Store | None = None
 
     def __post_init__(self) -> None:
         self.jobs = self.jobs or (1 if self.kind == "cuda" else devices.cores())
@@ -80,6 +82,12 @@ def duration(store: Store, program: Program, label: str) -> float:
         with contextlib.suppress(Problem):
             return each.read(program.topic, program.framework.name, label).took
     return math.inf
+
+
+def expected(setup: Setup, program: Program) -> float:
+    """How long it will take: as long as it last did, without the seeds that an earlier run had."""
+    known = _earlier(program, setup)
+    return known.duration if known else duration(setup.store, program, setup.label)
 
 
 def run(setup: Setup, programs: list[Program]) -> Iterator[Program | Outcome | Waiting | Unguarded]:
@@ -146,11 +154,13 @@ class _Plan:
     setup: Setup
     folder: Path
     depends: str = ""
+    earlier: Record | None = None
 
     def prepare(self) -> Batch:
         program, topic = self.program, Topic(self.program.root, self.program.topic)
         jobs = []
-        for seed in range(SEEDS if topic.over_seeds else 1):
+        self.earlier = _earlier(program, self.setup)
+        for seed in range(SEEDS if topic.over_seeds and not self.earlier else 1):
             job = Job(ENTRY, self.folder / str(seed), self.setup.limits, None)
             job.prepare()
             lay_out(program, job)
@@ -171,6 +181,15 @@ class _Plan:
         return Batch(jobs, all_or_none=True)
 
 
+def _earlier(program: Program, setup: Setup) -> Record | None:
+    """The record of an earlier run of the same program on the same versions, in which all its seeds ran."""
+    if not (setup.earlier and Topic(program.root, program.topic).over_seeds):
+        return None
+    with contextlib.suppress(Problem):
+        return freshness.program(setup.earlier, program, setup.label)
+    return None
+
+
 def lay_out(program: Program, job: Job) -> None:
     """Puts a program into the folder in which it runs, with the files beside it."""
     topic = Topic(program.root, program.topic)
@@ -188,7 +207,7 @@ def _tasks(programs: list[Program], setup: Setup, work: Path) -> list[Task]:
         for program in own:
             folder = work / f"{program.topic.replace('/', '.')}.{framework.name}"
             plan = _Plan(program, setup, folder)
-            tasks.append(Task(program.label, plan, start, plan.prepare, duration(setup.store, program, setup.label)))
+            tasks.append(Task(program.label, plan, start, plan.prepare, expected(setup, program)))
     return tasks
 
 
@@ -232,7 +251,7 @@ def _outcome(ended: Ended, setup: Setup) -> Outcome:
     plan: _Plan = ended.task.about
     program, store = plan.program, setup.store
     try:
-        record, files = results.record(results.Ran(program, setup.label, setup.kind, plan.depends, ended))
+        record, files = results.record(results.Ran(program, setup.label, setup.kind, plan.depends, ended, plan.earlier))
         outcome, guarded = Outcome(program, "new", ended.seconds), False
         with contextlib.suppress(Problem):
             old = freshness.program(store, program, setup.label)

@@ -44,6 +44,7 @@ class Ran:
         kind: `cpu` or `cuda`: what it has to have run on.
         depends: Its fingerprint when it began.
         ended: Its jobs, the first one's record first, and how they ended.
+        earlier: The record of the program as it stands that has its scores with the seeds raised; None where all ran.
     """
 
     program: Program
@@ -51,6 +52,7 @@ class Ran:
     kind: str
     depends: str
     ended: Ended
+    earlier: Record | None = None
 
     @property
     def parity(self) -> str:
@@ -96,6 +98,7 @@ def record(ran: Ran) -> tuple[Record, dict[str, bytes]]:
         arrays=next(iter(arrays), None),
         guards=report.guards,
         seeds=_seeds(ran),
+        seeds_of=ran.earlier and (ran.earlier.seeds_of or ran.earlier.date),
         used=program.setting([*result.used, *topic.over_seeds]) if topic.compares else None,
         given=result.given,
     )
@@ -262,4 +265,6 @@ def _seeds(ran: Ran) -> dict[str, list[float]]:
             raise Problem(ran.program.name, what, line=line, remedy="let it work with any seed")
         for score, value in result.scores.items():
             scores.setdefault(score, []).append(value)
+    if ran.earlier:
+        return {score: [*new, *ran.earlier.seeds[score][len(new) :]] for score, new in scores.items()}
     return scores

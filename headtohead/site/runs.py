@@ -33,6 +33,7 @@ def record(page: Page, name: str | None) -> str:
 
 def card(topic: Topic, records: list[Record], agreements: dict[str, Agreement | None], folder: str, anchor: str) -> str:
     """Where the programs of a topic ran, how to take them away, and how closely they agree, by label."""
+    primary = [each for each in records if each.label == PRIMARY]
     return render(
         "record",
         topic=topic,
@@ -42,7 +43,8 @@ def card(topic: Topic, records: list[Record], agreements: dict[str, Agreement | 
         folder=f"{folder}/{topic.name}",
         frameworks=FRAMEWORKS,
         seeds=SEEDS,
-        scores=list(over_seeds(topic, [each for each in records if each.label == PRIMARY])),
+        scores=list(over_seeds(topic, primary)),
+        earlier=earlier_seeds(primary),
         agreement=agreements[PRIMARY],
         others={label: agreed(each, topic) for label, each in agreements.items() if label != PRIMARY},
     )
@@ -56,6 +58,15 @@ def over_seeds(topic: Topic, records: list[Record]) -> Iterator[tuple[str, str, 
             reached = ", ".join(f"{score:.3g}" for score in scores)
             label = FRAMEWORKS[record.framework].label
             yield f"{name}, {label}", reached, f"{mean(scores):.3g}", f"{rule.way} {rule.bar}, {bar}"
+
+
+def earlier_seeds(records: list[Record]) -> dict[str, list[str]]:
+    """The sides of which an earlier run had the raised seeds, by its day."""
+    found: dict[str, list[str]] = {}
+    for record in records:
+        if record.seeds_of:
+            found.setdefault(record.seeds_of, []).append(FRAMEWORKS[record.framework].label)
+    return found
 
 
 def spread(values: list[float]) -> str:

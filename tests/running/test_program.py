@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from headtohead.content.parity import SEEDS
+from headtohead.records.model import Record
+from headtohead.records.store import Store
 from tests.support.projects import Project
 from tests.support.texts import DRAWS, SCORES, VARIES, program, proof
 
@@ -29,6 +32,32 @@ def test_a_program_runs_with_its_seeds_raised(project):
     rows = {row["name"]: row for row in content(project, "agreement.json")["quantities"]}
     assert rows["accuracy, mean over 5 seeds"]["atol"] == 0.5
     assert list(rows) == ["baseline", "accuracy, mean over 5 seeds"]
+    project.unharmed()
+
+
+def test_seeds_are_taken_from_an_earlier_run_of_the_same_program(project):
+    scored(project)
+    project.verify("a/b", "--framework", "pytorch")
+    committed = project.store.read("a/b", "pytorch")
+    drawn = committed.seeds["accuracy"]
+    other = replace(
+        committed, date="2026-01-02", seeds={"accuracy": [5.0, 6.0, 7.0, 8.0, 9.0], "baseline": [-2.0] * SEEDS}
+    )
+    files = {name: project.record("a/b", name).read_bytes() for name in committed.files}
+    project.store.write(other, files)
+
+    def fresh(*arguments: str) -> Record:
+        project.verify("a/b", "--framework", "pytorch", "--records", str(project.root / "fresh"), *arguments)
+        return Store(project.root, project.root / "fresh").read("a/b", "pytorch")
+
+    taken = fresh()
+    assert taken.seeds == {"accuracy": [drawn[0], 6.0, 7.0, 8.0, 9.0], "baseline": [-1.0, -2.0, -2.0, -2.0, -2.0]}
+    assert taken.seeds_of == "2026-01-02"
+    every = fresh("--all", "--seeds")
+    assert every.seeds == committed.seeds
+    assert every.seeds_of is None
+    scored(project, DRAWS.replace("7", "8"))
+    assert fresh().seeds_of is None
     project.unharmed()
 
 

@@ -54,6 +54,8 @@ def record(content: dict[str, Any]) -> Record:
             raise ValueError(f"the seeds of {name!r} are no numbers")
     if made.seeds_of is not None:
         day(made.seeds_of)
+        if not made.seeds or made.seeds_of > made.date:
+            raise ValueError(f"the seeds of {made.seeds_of} are no earlier ones")
     _titles(made.used or [], [cell.title for cell in made.cells])
     if made.given is not None and not DIGEST.fullmatch(made.given):
         raise ValueError(f"{made.given!r} is no digest of inputs")

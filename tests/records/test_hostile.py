@@ -76,6 +76,7 @@ GOOD = {
     ("Record", "duration"): {"a number"},
     ("Record", "guards"): {"a list"},
     ("Record", "seeds"): {"a table"},
+    ("Record", "seeds_of"): {"nothing"},
     ("Record", "used"): {"a list"},
     ("Record", "given"): {"nothing"},  # as of a topic that compares nothing
     ("Agreement", "compared"): {"a table"},  # as in a record from before it was noted
@@ -204,7 +205,7 @@ def test_a_field_of_another_value(project, capsys, kind, name):
 
 
 @pytest.mark.parametrize(
-    "name", sorted({each.name for each in fields(Record)} - {"seeds", "arrays", "guards", "given"})
+    "name", sorted({each.name for each in fields(Record)} - {"seeds", "seeds_of", "arrays", "guards", "given"})
 )
 def test_a_field_that_is_missing(project, capsys, name):
     reseal(project.root / "records" / PYTORCH, lambda content: content.pop(name))
@@ -222,6 +223,7 @@ FORMS = [
     (PYTORCH, "verify -- a/b", lambda content: content["cells"].pop(), "stale"),
     (PYTORCH, "verify -- a/b", lambda content: content.update(topic="c/good"), "a record of the topic 'c/good'"),
     (PYTORCH, "verify -- a/b", lambda content: content.update(label="gpu"), "a record of the label 'gpu'"),
+    (PYTORCH, "verify -- a/b", lambda content: content.update(seeds_of="2026-11-21"), "the seeds of 2026-11-21 are no"),
     (AGREEMENT, "verify -- a/b", lambda content: content.update(topic="c/good"), "a record of the topic 'c/good'"),
     (PYTORCH, "verify -- a/b", lambda content: content.update(used=["None"]), "'None' is no cell, or stands twice"),
     (PYTORCH, "verify -- a/b", lambda content: content.update(used=["Show"] * 2), "'Show' is no cell, or stands twice"),

@@ -36,7 +36,7 @@ def test_a_part_of_a_name_finds_its_rows(site, reader, typed, name):
     page.get_by_label("A name, or a part of one").fill(typed)
     page.locator(".h2h-find li").first.wait_for()
     assert name in page.locator(".h2h-find ul").inner_text()
-    page.locator(".h2h-find li a").first.click()
+    page.locator(".h2h-find li a").first.click(delay=200)  # as long as a finger stays
     page.wait_for_url("**/migrate/*/#*")
     page.locator(f"[id='{page.url.partition('#')[2]}']").wait_for()
 

@@ -80,7 +80,8 @@ export const begin = () => {
   for (const room of document.querySelectorAll(".h2h-find")) {
     room.hidden = false;
     open(room);
-    room.addEventListener("change", () => answer(room));
+    // The box changes too, when a press on a link takes it the focus: an answer would replace that link before it is let go.
+    room.addEventListener("change", ({ target }) => target.matches("select") && answer(room));
   }
   const box = document.querySelector(".h2h-box");
   if (box && box !== main()) close(box);

@@ -16,10 +16,11 @@ from headtohead.errors import Problem
 from headtohead.records import freshness, mutants, pairs, sealed
 from headtohead.records.changes import same_text
 from headtohead.records.model import Measurement
+from headtohead.records.store import Store
 from tests.fuzz.properties import outcome
 from tests.fuzz.strategies import VALUES, contents, files, real
 from tests.fuzz.words import ODD
-from tests.support.repository import STORE
+from tests.support.repository import ROOT, STORE
 from tests.support.texts import SVG
 
 WORDS = [
@@ -51,7 +52,7 @@ PAIR = {
 
 
 # Of two programs: a file of all is too long to be changed a thousand times.
-MUTANTS = {"programs": dict(list(json.loads(STORE.mutants_path().read_text())["programs"].items())[:2])}
+MUTANTS = {"programs": dict(list(json.loads(Store(ROOT).mutants_path().read_text())["programs"].items())[:2])}
 
 
 def plain(text: str) -> dict[str, typing.Any]:

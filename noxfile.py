@@ -76,6 +76,13 @@ def differences(session: nox.Session) -> None:
 
 
 @nox.session
+def errors(session: nox.Session) -> None:
+    """Run the errors that are stale, and write what they raised: nox -s errors -- [group] [--all]."""
+    requirements(session, "programs")
+    session.run("python", "-m", "headtohead", "errors", *session.posargs)
+
+
+@nox.session
 def portable(session: nox.Session) -> None:
     """Run programs as other machines would, and say what moves: nox -s portable -- [surrounding] [--topic TOPIC]."""
     requirements(session, "programs")

@@ -17,7 +17,7 @@ from statistics import median
 
 from bench.tools import PYTHON, Void, copy, folder, process, show, target
 
-PARTS = ("api", "differences", "docs", "headtohead", "overrides", "records", "requirements", "snippets")
+PARTS = ("api", "differences", "docs", "errors", "headtohead", "overrides", "records", "requirements", "snippets")
 PAGE = "basics/tensors"
 PATIENCE = 600  # seconds: they pass only where nothing is served
 

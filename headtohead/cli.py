@@ -17,7 +17,7 @@ from headtohead.content.frameworks import FRAMEWORKS
 from headtohead.errors import Problem
 
 ROOT = Path(__file__).parents[1]
-ABOUT = "Runs what is stale of programs, rows and differences, and writes what they gave as records."
+ABOUT = "Runs what is stale of programs, rows, differences and errors, and writes what they gave as records."
 WEEK = 7 * 24 * 3600  # seconds: the most that one program may be given
 MANY = 1024  # programs at a time: more than any machine has cores
 UNSAID = 74  # EX_IOERR: all is well, but it could not be said
@@ -98,6 +98,7 @@ def arguments() -> argparse.ArgumentParser:
     for command, parts, example, what in (
         ("rows", "areas", "layers", "run the rows of the API map that are stale, and write what they gave"),
         ("differences", "groups", "losses", "run the differences that are stale, and write what they printed"),
+        ("errors", "groups", "shapes", "run the errors that are stale, and write what they raised"),
     ):
         data = commands.add_parser(command, help=what)
         data.add_argument("names", nargs="*", metavar=parts, help=f"as in {example}; all where none is named")
@@ -116,7 +117,11 @@ def _of_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "newest", help="run what there is on the releases that are installed, say what changed"
     )
     newest.add_argument("topics", nargs="*", help="as in training/training_loop; with no name at all, everything")
-    for option, what, example in (("--rows", "area", "layers"), ("--differences", "group", "losses")):
+    for option, what, example in (
+        ("--rows", "area", "layers"),
+        ("--differences", "group", "losses"),
+        ("--errors", "group", "shapes"),
+    ):
         says = f"this {what}, as in {example}, or every one; may be given again"
         newest.add_argument(option, nargs="?", const="", action="append", default=[], metavar=what, help=says)
     newest.add_argument(

@@ -1,8 +1,9 @@
-"""The commands: each runs what is stale of programs, rows or differences, or says what is; returns an exit status."""
+"""The commands: each runs what is stale of a kind of content, or says what is; returns an exit status."""
 
 from __future__ import annotations
 
 import argparse
+import functools
 import resource
 import shutil
 import sys
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from headtohead.content import differences as groups
+from headtohead.content import mistakes
 from headtohead.content import rows as areas
 from headtohead.content.frameworks import PRIMARY
+from headtohead.content.groups import Form
 from headtohead.content.programs import Program
 from headtohead.content.toml_file import data_files
 from headtohead.content.topics import Topic, topic, topics
@@ -23,8 +26,7 @@ from headtohead.records.news import News
 from headtohead.records.pairs import FALLS
 from headtohead.records.store import COMMANDS as RUNS
 from headtohead.records.store import Store, lock
-from headtohead.running import agreements, aloud, devices, newest, pairs, portable, programs
-from headtohead.running import differences as run_differences
+from headtohead.running import agreements, aloud, devices, listings, newest, pairs, portable, programs
 from headtohead.running import rows as run_rows
 from headtohead.running.limits import Limits
 from headtohead.running.packages import packages
@@ -106,8 +108,16 @@ def rows(options: argparse.Namespace) -> int:
 
 
 def differences(options: argparse.Namespace) -> int:
-    every, run = groups.groups, run_differences.run
-    return _data(options, DataFiles(groups.FOLDER, "group", "entries", every, run))
+    return _listings(options, groups.FORM)
+
+
+def errors(options: argparse.Namespace) -> int:
+    return _listings(options, mistakes.FORM)
+
+
+def _listings(options: argparse.Namespace, form: Form) -> int:
+    run = functools.partial(listings.run, form)
+    return _data(options, DataFiles(form.folder, "group", "entries", form.groups, run))
 
 
 def _data(options: argparse.Namespace, files: DataFiles) -> int:
@@ -194,10 +204,11 @@ def newer(options: argparse.Namespace) -> int:
     root, store = _places(options)
     for check in (place.apart, place.claim):
         check(root, store.folder, store.name(store.folder))
-    everything = not (options.topics or options.rows or options.differences)
+    everything = not (options.topics or options.rows or options.differences or options.errors)
     topics_ = [topic(root, name.strip("/")) for name in options.topics] or (topics(root) if everything else [])
     names = _files(root, areas.FOLDER, [""] if everything else options.rows, (areas.COUNT,))
     names += _files(root, groups.FOLDER, [""] if everything else options.differences)
+    names += _files(root, mistakes.FOLDER, [""] if everything else options.errors)
     shutil.rmtree(store.folder, ignore_errors=True)
     told, base, outcomes = News(), Store(root), list[Outcome]()
     mine = _programs(topics_, None, "cpu")
@@ -225,6 +236,7 @@ COMMANDS = {
     "verify": verify,
     "rows": rows,
     "differences": differences,
+    "errors": errors,
     "portable": tried,
     "newest": newer,
     "versions": versions,

@@ -16,13 +16,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from headtohead.content import differences, rows  # noqa: E402
+from headtohead.content import differences, mistakes, rows  # noqa: E402
 from headtohead.content.topics import topics  # noqa: E402
 from headtohead.errors import Problem  # noqa: E402
 from headtohead.records import freshness, sealed  # noqa: E402
 from headtohead.records.store import Store  # noqa: E402
 
-CONTENT = ("snippets", "api", "differences", "requirements/programs.txt")
+CONTENT = ("snippets", "api", "differences", "errors", "requirements/programs.txt")
 
 
 def git(*arguments: str) -> str:
@@ -35,7 +35,7 @@ def was_fresh(revision: str) -> list[str]:
         git("worktree", "add", "--detach", folder, revision)
         try:
             said = []
-            for command in ("verify", "rows", "differences"):
+            for command in ("verify", "rows", "differences", "errors"):
                 call = [sys.executable, "-m", "headtohead", command, "--check"]
                 call += ["--device", "cpu"] if command == "verify" else []
                 ran = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False)
@@ -87,7 +87,8 @@ def resealed(revision: str) -> int:
             if path.exists():
                 changed += reseal(path, store, freshness.of_agreement(store, topic, label))
     data = [(rows.FOLDER, area.name) for area in rows.areas(ROOT)] + [(rows.FOLDER, rows.COUNT)]
-    data += [(differences.FOLDER, group.name) for group in differences.groups(ROOT)]
+    for form in (differences.FORM, mistakes.FORM):
+        data += [(form.folder, group.name) for group in form.groups(ROOT)]
     for folder, name in data:
         changed += reseal(store.data_path(folder, name), store, freshness.of_data(ROOT, folder, name))
     print(f"{changed} records resealed")

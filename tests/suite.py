@@ -143,6 +143,7 @@ def parts(arguments: list[str]) -> list[list[Part]]:
         [Part("programs", ["-m", "headtohead", "verify", "--device", "cpu", *SEEDS, "--records", records], lines)],
         [Part("rows", ["-m", "headtohead", "rows", "--records", records], lines)],
         [Part("differences", ["-m", "headtohead", "differences", "--records", records], lines)],
+        [Part("errors", ["-m", "headtohead", "errors", "--records", records], lines)],
         [Part("portable", ["-m", "headtohead", "portable", "--short", "--against", records], lines)],
         [
             Part("site", ["-m", "mkdocs", "build", "--strict"], logged, quiet=True),

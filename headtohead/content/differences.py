@@ -25,40 +25,22 @@ side does. The imports that a program needs stand on no line: they follow from t
 
 from __future__ import annotations
 
-import ast
-import functools
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from headtohead.content.asks import asked
+from headtohead.content import listings
 from headtohead.content.build import build
-from headtohead.content.frameworks import SIDES
-from headtohead.content.kinds import Address, Code, Id, Line, Place, Prose, Shown, TopicName
-from headtohead.content.programs import MAX_COLUMNS
-from headtohead.content.source import Unparsable, parse
-from headtohead.content.text import columns
-from headtohead.content.toml_file import Stamps, data_files, head, identified, load, named, stamps, told, unread
-from headtohead.content.topics import exists
-from headtohead.errors import Problem, Tell, quoted
+from headtohead.content.frameworks import SIDES, Framework
+from headtohead.content.groups import Form, Headed
+from headtohead.content.kinds import Address, Code, Id, Line, Prose, Shown, TopicName
+from headtohead.content.listings import whole
+from headtohead.errors import Tell, quoted
 
 FOLDER = "differences"
 NAMES = ("pytorch", "tensorflow", "pytorch_fixed", "tensorflow_fixed")  # of the programs of a difference
 LABELS = {side.name: side.label for side in SIDES}
-IMPORTS = {
-    "math": "import math",
-    "os": "import os",
-    "random": "import random",
-    "np": "import numpy as np",
-    "torch": "import torch",
-    "nn": "from torch import nn",
-    "F": "from torch.nn import functional as F",
-    "keras": "import keras",
-    "tf": "import tensorflow as tf",
-    "layers": "from keras import layers",
-    "ops": "from keras import ops",
-}
 
 
 @dataclass(frozen=True)
@@ -101,6 +83,12 @@ class Difference:
     def where(self) -> str:
         return f"{FOLDER}/{self.group}.toml"
 
+    raising = frozenset[str]()  # programs that have to raise: none
+
+    def side(self, name: str) -> Framework:
+        """The framework of one of its programs."""
+        return next(side for side in SIDES if name.startswith(side.name))
+
     @cached_property
     def programs(self) -> dict[str, str]:
         """Every program of it by name, with its imports."""
@@ -124,97 +112,11 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Group:
+class Group(Headed):
     """One file of differences."""
 
-    name: str
-    title: Line
-    about: Prose
-    order: Place
     entries: list[Difference] = field(default_factory=list)
-
-    @property
-    def where(self) -> str:
-        return f"{FOLDER}/{self.name}.toml"
-
-
-def whole(text: str) -> str:
-    """A program with the imports that its names call for; raises `Unparsable` where it has no syntax tree."""
-    text = text.strip("\n")
-    names = {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
-    imports = [line for name, line in IMPORTS.items() if name in names]
-    gap = "\n\n\n" if text.startswith(("def ", "class ", "@")) else "\n\n"
-    return "\n".join(imports) + gap + text if imports else text
-
-
-def groups(root: Path, tell: Tell | None = None) -> list[Group]:
-    """Every group in its order.
-
-    Args:
-        root: The repository.
-        tell: Called with each `Problem`; a group with one is left out. Without it the first one is raised.
-    """
-    found, problems = _groups(root, stamps(root, FOLDER))
-    problems = problems + [each for group in found for each in _strangers(root, group)]
-    told(problems + unread(root, FOLDER), tell)
-    wrong = {problem.where for problem in problems}
-    return [group for group in found if group.where not in wrong]
-
-
-@functools.lru_cache(maxsize=8)  # a build asks for them on every page
-def _groups(root: Path, changed: Stamps) -> tuple[list[Group], list[Problem]]:
-    problems: list[Problem] = []
-    read_each = [_read(root, path.stem, problems.append) for path in data_files(root / FOLDER)]
-    found = [group for group in read_each if group]
-    seen: dict[str, str] = {}
-    for group in found:
-        for entry in group.entries:
-            if entry.id in seen:
-                what = f"{entry.id!r} stands in {seen[entry.id]} too"
-                problems.append(Problem(group.where, what, line=entry.line, remedy="give it its own id"))
-            seen.setdefault(entry.id, f"{group.name}.toml")
-    return sorted(found, key=lambda group: (group.order, group.name)), problems
-
-
-def _strangers(root: Path, group: Group) -> list[Problem]:
-    """The entries of a group that name topics that are not there."""
-    remedy = "name a folder below snippets/, or take it out"
-    return [
-        Problem(group.where, f"{entry.id}: no topic {', '.join(map(repr, odd))}", line=entry.line, remedy=remedy)
-        for entry in group.entries
-        if (odd := [name for name in entry.topics if not exists(root, name)])
-    ]
-
-
-def read(root: Path, group: str) -> Group:
-    """The differences of one group; raises the first `Problem` in their form, with its line."""
-    problems: list[Problem] = []
-    found = _read(root, group, problems.append)
-    told([*problems, *(_strangers(root, found) if found else [])], None)
-    assert found
-    return found
-
-
-def _read(root: Path, group: str, tell: Tell) -> Group | None:
-    """The differences of one group; tells each `Problem` in their form, and then gives None."""
-    try:
-        name = named(root / FOLDER, group, "group")
-        rest, entries = load(root / name, name, "difference", what="group")
-        remedy = "a group has a title, an about and an order"
-        found = head(Group, root / name, name, rest, remedy, name=group, entries=[])
-        if not entries:
-            raise Problem(name, "no difference", line=1, remedy="write each as [[difference]]")
-    except Problem as problem:
-        tell(problem)
-        return None
-    for _, entry, line in entries:
-        try:
-            read_entry = _entry(group, entry, line)
-            identified(read_entry.id, [each.id for each in found.entries], "difference")
-            found.entries.append(read_entry)
-        except ValueError as error:
-            tell(Problem(name, str(error), line=line, remedy="correct the difference that begins here"))
-    return found if len(found.entries) == len(entries) else None
+    folder = FOLDER
 
 
 def _entry(group: str, entry: dict[str, Any], line: int) -> Difference:
@@ -225,25 +127,20 @@ def _entry(group: str, entry: dict[str, Any], line: int) -> Difference:
         raise ValueError("what agrees needs no fix")
     if not found.agrees and not (fixed and found.fix):
         raise ValueError("no fix: say in fix what to do, and show it in pytorch_fixed or tensorflow_fixed")
-    for name in NAMES:
-        if text := getattr(found, name):
-            _parsed(name, text)
+    listings.check({name: text for name in NAMES if (text := getattr(found, name))})
     if odd := sorted(set(found.warns) - set(found.programs)):
         raise ValueError(f"warns names no program of it: {quoted(odd[0])}")
-    for name, text in found.programs.items():
-        for number, each in enumerate(text.split("\n"), 1):
-            if (wide := columns(each)) > MAX_COLUMNS:
-                raise ValueError(f"{name}, line {number}: {wide} columns, {MAX_COLUMNS} fit")
-        for number, what, _ in asked(parse(text)):
-            raise ValueError(f"{name}, line {number}: {what}")
     return found
 
 
-def _parsed(name: str, text: str) -> None:
-    try:
-        if parse(text.strip("\n")).body:  # type: ignore[attr-defined]
-            return
-    except Unparsable as error:
-        at = f", line {error.line}" if error.line else ""
-        raise ValueError(f"a program that does not parse: {name}{at}: {error.why}") from None
-    raise ValueError(f"{name} does nothing")
+FORM = Form(FOLDER, "difference", Group, _entry)
+
+
+def groups(root: Path, tell: Tell | None = None) -> list[Group]:
+    """Every group in its order; as `Form.groups`."""
+    return FORM.groups(root, tell)
+
+
+def read(root: Path, group: str) -> Group:
+    """The differences of one group; raises the first `Problem` in their form, with its line."""
+    return FORM.read(root, group)

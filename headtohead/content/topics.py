@@ -21,7 +21,7 @@ FOLDER = "snippets"
 PROGRAMS = "in_*.py"
 PARITY = "parity.py"
 MODULES = (".py", ".pyc", ".so")  # endings of what Python imports
-TAKEN = ("api", "differences")  # folders of records that are of data files
+TAKEN = ("api", "differences", "errors")  # folders of records that are of data files
 
 
 @dataclass(frozen=True)

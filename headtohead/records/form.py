@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from headtohead.content import differences, rows
+from headtohead.content import differences, mistakes, rows
 from headtohead.content.build import among, build
 from headtohead.content.categories import CATEGORIES
 from headtohead.content.frameworks import FRAMEWORKS, SIDES
@@ -145,9 +145,9 @@ def counted(gave: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
     return gave
 
 
-def printed(gave: dict[str, Any], group: differences.Group) -> dict[str, dict[str, str]]:
-    """What the programs of a group printed, by id of the difference and by name; it has to be what the group states."""
-    _only("difference", gave, [entry.id for entry in group.entries])
+def printed(gave: dict[str, Any], group: differences.Group | mistakes.Group, what: str) -> dict[str, dict[str, str]]:
+    """What the programs of a group printed, or raised, by id of the entry and by name; it has to be what is stated."""
+    _only(what, gave, [entry.id for entry in group.entries])
     for entry in group.entries:
         texts = gave[entry.id]
         if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
@@ -160,8 +160,9 @@ def printed(gave: dict[str, Any], group: differences.Group) -> dict[str, dict[st
 
 def of_data(root: Path, folder: str, name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """That of these which knows what the entries of a data file gave; raises the first `Problem` of the file itself."""
-    if folder == differences.FOLDER:
-        return partial(printed, group=_read(differences, differences.groups, root, name))
+    for form in (differences.FORM, mistakes.FORM):
+        if folder == form.folder:
+            return partial(printed, group=_read(form, form.groups, root, name), what=form.table)
     return counted if name == rows.COUNT else partial(measured, area=_read(rows, rows.areas, root, name))
 
 

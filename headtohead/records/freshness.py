@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from headtohead.content import differences, rows, settings, tolerances
+from headtohead.content import differences, mistakes, rows, settings, tolerances
 from headtohead.content.frameworks import PACKAGES, PRIMARY
 from headtohead.content.parity import SEEDS
 from headtohead.content.pins import pinned
@@ -28,7 +28,7 @@ Thing = TypeVar("Thing")
 
 # Raise one by 1 where the machinery may give other results of that kind from the same content: a test holds the
 # committed records against what was just measured, and fails where this was forgotten.
-EDITIONS = {"programs": 1, "agreements": 1, rows.FOLDER: 3, differences.FOLDER: 1}
+EDITIONS = {"programs": 1, "agreements": 1, rows.FOLDER: 3, differences.FOLDER: 1, mistakes.FOLDER: 1}
 
 
 def stale(each: Iterable[Thing], check: Callable[[Thing], object]) -> dict[Thing, str]:
@@ -178,6 +178,11 @@ def counted(store: Store) -> dict[str, dict[str, list[str]]]:
 def printed(store: Store, group: str) -> dict[str, dict[str, str]]:
     """What the programs of a group printed, by id of the difference and by name of the program."""
     return _of_now(store, differences.FOLDER, group)
+
+
+def raised(store: Store, group: str) -> dict[str, dict[str, str]]:
+    """What the programs of a group of errors raised and printed, by id of the error and by name of the program."""
+    return _of_now(store, mistakes.FOLDER, group)
 
 
 def data(store: Store, folder: str, name: str) -> dict[str, Any]:

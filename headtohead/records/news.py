@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, TypeVar
 
-from headtohead.content.differences import Group
+from headtohead.content import differences, mistakes
 from headtohead.content.rows import Area
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem, quoted, seen
@@ -16,7 +16,7 @@ from headtohead.records import freshness
 from headtohead.records.changes import changes, same_text
 from headtohead.records.model import Record
 from headtohead.records.pairs import FALLS, Fall
-from headtohead.records.store import Store
+from headtohead.records.store import COMMANDS, Store
 
 T = TypeVar("T")
 # What each kind of news is called, in the order of a report.
@@ -26,6 +26,8 @@ KINDS = {
     "agreements": "Agreements that broke, or appeared where the proof says that the two differ",
     "differences": "Differences that ended, or fail",
     "printed": "Differences that hold and print otherwise",
+    "errors": "Errors that are raised no more, or whose mend fails",
+    "raised": "Errors that hold and say something else",
     "rows": "Rows that do not hold",
     "categories": "Rows whose category changed",
     "measured": "Rows that hold and gave something else",
@@ -124,17 +126,24 @@ def _short(content: Mapping[str, Any], key: str) -> str:
     return quoted(content[key]) if key in content else "nothing"
 
 
-def of_group(news: News, base: Store, group: Group, printed: Mapping[str, Any], fell: Mapping[str, Fall]) -> None:
-    """Compares what the programs of a group printed, by id and by name, with their record."""
-    news.count("differences", len(group.entries))
-    news.tell("differences", [f"{group.where}: {name} {FALLS[each.how]}: {each.what}" for name, each in fell.items()])
-    if (known := _known(news, lambda: freshness.printed(base, group.name))) is None:
+def of_group(
+    news: News,
+    base: Store,
+    group: differences.Group | mistakes.Group,
+    printed: Mapping[str, Any],
+    fell: Mapping[str, Fall],
+) -> None:
+    """Compares what the programs of a group printed or raised, by id and by name, with their record."""
+    what = COMMANDS[group.folder]
+    news.count(what, len(group.entries))
+    news.tell(what, [f"{group.where}: {name} {FALLS[each.how]}: {each.what}" for name, each in fell.items()])
+    if (known := _known(news, lambda: freshness.data(base, group.folder, group.name))) is None:
         return
     for id_, texts in printed.items():
         odd = [name for name, text in texts.items() if not same_text(known[id_][name], text)]
         if odd and id_ not in fell:
             said = "; ".join(f"{name} {quoted(texts[name])}, was {quoted(known[id_][name])}" for name in odd)
-            news.tell("printed", [f"{group.where}: {id_}: {said}"])
+            news.tell("raised" if group.folder == mistakes.FOLDER else "printed", [f"{group.where}: {id_}: {said}"])
 
 
 def of_names(news: News, base: Store, counted: Mapping[str, Mapping[str, list[str]]], gone: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from headtohead.content import differences, rows
+from headtohead.content import differences, mistakes, rows
 from headtohead.content.frameworks import FRAMEWORKS, PRIMARY
 from headtohead.errors import Problem
 from headtohead.records import sealed
@@ -18,7 +18,8 @@ from headtohead.records.cleared import clear
 LABEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FOLDER, WORK, LOCK, HALF = "records", ".work", ".lock", ".writing-"
 VERSIONS = "versions"  # beside the records of data files: what they gave on other releases
-PEOPLE = ("snippets", rows.FOLDER, differences.FOLDER, "docs", "headtohead", ".git")  # whose files stand there
+DATA = (rows.FOLDER, differences.FOLDER, mistakes.FOLDER)  # of data files, and of the records of those
+PEOPLE = ("snippets", *DATA, "docs", "headtohead", ".git")  # whose files stand there
 
 
 class Places:
@@ -140,7 +141,7 @@ def strays(folder: Path, known: set[Path], within: str = "") -> list[Path]:
     """Records that are of nothing that there is; `within` is the only folder of a label that counts, or the rest."""
     own = _own(folder)  # asked once: it looks through the folder
     odd = [] if within else [path for path in folder.glob("*") if path.name not in own]
-    data = (rows.FOLDER, differences.FOLDER, VERSIONS)
+    data = (*DATA, VERSIONS)
     found = [
         place / name
         for each in labels(folder)

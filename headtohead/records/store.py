@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from headtohead.content import differences, rows
+from headtohead.content import differences, mistakes, rows
 from headtohead.content.frameworks import PRIMARY
 from headtohead.content.programs import Program
 from headtohead.errors import Problem
@@ -23,7 +23,8 @@ from headtohead.records.model import Agreement, DataRecord, Record
 from headtohead.records.place import LOCK, WORK, Places
 from headtohead.records.sealed import sha256
 
-COMMANDS = {rows.FOLDER: "rows", differences.FOLDER: "differences"}  # what runs the data files of a folder
+# What runs the data files of a folder, and what their entries are called.
+COMMANDS = {rows.FOLDER: "rows", differences.FOLDER: "differences", mistakes.FOLDER: "errors"}
 Kind = TypeVar("Kind")
 
 

@@ -168,11 +168,21 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """A job that raised: what, and where in its own files, if there."""
+    """A job that raised.
+
+    Attributes:
+        what: What, in one line.
+        file: Where, of its own files.
+        line: The line there, the innermost; None where none took part.
+        outer: The outermost line, which called what raised.
+        shown: What Python prints of it below the traceback.
+    """
 
     what: str
     file: str
     line: int | None
+    outer: int | None = None
+    shown: str | None = None
 
 
 # What its supervisor leaves of it ----------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Newest: runs rows and differences on the releases that are installed, compares all with the records, and reports."""
+"""Newest: runs data files on the releases that are installed, compares all with the records, and reports."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import platform
 from collections.abc import Iterable
 from typing import TextIO
 
-from headtohead.content import differences as groups
+from headtohead.content import differences, mistakes
 from headtohead.content import rows as areas
 from headtohead.content.rows import COUNT
 from headtohead.content.topics import Topic
 from headtohead.records import news
 from headtohead.records.news import KINDS, News
 from headtohead.records.store import Store
-from headtohead.running import agreements, differences, rows
+from headtohead.running import agreements, listings, rows
 from headtohead.running.packages import Package
 from headtohead.running.programs import Outcome
 
@@ -42,9 +42,10 @@ def data(told: News, base: Store, store: Store, names: Iterable[str], out: TextI
             news.of_names(told, base, ran.rows, ran.problems)
         else:
             told.tell("failures", ran.problems)
-    listed = {group.name: group for group in groups.groups(base.root)}
-    for name, tried in differences.tried(store, of_groups, out) if (of_groups := _below(groups.FOLDER, mine)) else ():
-        news.of_group(told, base, listed[name], tried.printed, tried.fell)
+    for form in (differences.FORM, mistakes.FORM):
+        listed = {group.name: group for group in form.groups(base.root)}
+        for name, tried in listings.tried(form, store, chosen, out) if (chosen := _below(form.folder, mine)) else ():
+            news.of_group(told, base, listed[name], tried.printed, tried.fell)
 
 
 def _below(folder: str, names: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import platform
 from collections.abc import Iterator, Mapping
 from importlib import metadata
@@ -17,7 +18,7 @@ from headtohead.errors import Problem
 from headtohead.records import pairs
 from headtohead.records.pairs import Fall, Pair
 from headtohead.records.store import Store, lock
-from headtohead.running import differences, rows
+from headtohead.running import listings, rows
 
 Entries = dict[str, list[Any]]  # the rows or differences of each data file, as `api/layers`
 
@@ -89,7 +90,8 @@ def fared(
     store: Store, todo: Mapping[str, list[Any]], out: TextIO | None = None
 ) -> Iterator[tuple[str, dict[str, Fall]]]:
     """Runs data files: for each, as it ends, those of its entries that fell, by id."""
-    for folder, ran in ((areas.FOLDER, rows.measured), (groups.FOLDER, differences.tried)):
+    tried = functools.partial(listings.tried, groups.FORM)
+    for folder, ran in ((areas.FOLDER, rows.measured), (groups.FOLDER, tried)):
         if names := [name.partition("/")[2] for name in todo if name.startswith(f"{folder}/")]:
             for name, each in ran(store, names, out):
                 yield f"{folder}/{name}", each.fell

@@ -33,6 +33,7 @@ from headtohead.running.outlets import Outlets
 from headtohead.running.proof import NoQuantity, Proved, prove
 
 BACKEND = "module://figure_backend"
+SHOWN = 4_000  # characters of an error that a page may show
 STREAMS = (sys.stdout, sys.stderr)
 
 
@@ -226,7 +227,22 @@ def _failure(error: BaseException, script: Script, at: str) -> Failed:
         places.append((error.filename, error.lineno))
     places = [place for place in places if place[0] in own]
     file, line = places[-1] if places else (at, error.line if isinstance(error, NoQuantity) else None)
-    return Failed(_what(error)[:500], str(file), line)
+    return Failed(_what(error)[:500], str(file), line, places[0][1] if places else None, _shown(error))
+
+
+def _shown(error: BaseException) -> str | None:
+    """What Python prints of an error below the traceback, but for guesses that only some releases of Python make.
+
+    None where asking for that raises another one.
+    """
+    kind = type(error)
+    module = "" if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}."
+    try:
+        said = str(error)
+        text = f"{module}{kind.__qualname__}: {said}" if said else f"{module}{kind.__qualname__}"
+        return text.encode("utf-8", "backslashreplace").decode()[:SHOWN].rstrip() or None
+    except Exception:
+        return None
 
 
 def _what(error: BaseException) -> str:

@@ -11,6 +11,7 @@ from headtohead.site import (
     comparisons,
     differences,
     installs,
+    mistakes,
     mutants,
     questions,
     releases,
@@ -47,6 +48,7 @@ VIEWS = {
     "versions": View(versions.shown),
     "api": View(api_map.shown),
     "differences": View(differences.shown),
+    "errors": View(mistakes.shown),
     "claims": View(claims.claims, takes=False),
     "which": View(questions.which, takes=False),
 }

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from headtohead.content import differences, pictures, rows
+from headtohead.content import mistakes, pictures
 from headtohead.content.differences import Group, groups
 from headtohead.content.frameworks import PRIMARY
 from headtohead.content.pins import LOCK, pinned
@@ -23,7 +23,7 @@ from headtohead.reading.related import Related, related
 from headtohead.records import freshness, mutants, pairs
 from headtohead.records.model import Agreement, Measurement, Record
 from headtohead.records.pairs import Pair
-from headtohead.records.place import FOLDER, VERSIONS
+from headtohead.records.place import DATA, FOLDER, VERSIONS
 from headtohead.records.store import Store
 from headtohead.site.html import anchors
 
@@ -51,7 +51,7 @@ class Library:
 
     def stamps(self) -> Stamps:
         """When each file last changed that anything here may rest on."""
-        places = [self.root / name for name in ("snippets", rows.FOLDER, differences.FOLDER)]
+        places = [self.root / name for name in ("snippets", *DATA)]
         found = [(str(self.root), 0)]
         for place in dict.fromkeys((*places, self.store.folder, self.root / FOLDER / PRIMARY / VERSIONS)):
             for folder, inner, files in os.walk(place):
@@ -138,9 +138,13 @@ class Library:
     def groups(self) -> dict[str, Group]:
         return {group.name: group for group in groups(self.root, self._fault)}
 
+    @cached_property
+    def mistakes(self) -> dict[str, mistakes.Group]:
+        return {group.name: group for group in mistakes.groups(self.root, self._fault)}
+
     def faults(self) -> list[Problem]:
         """What is wrong with data files; those are left out everywhere else."""
-        _ = self.areas, self.groups
+        _ = self.areas, self.groups, self.mistakes
         return list(self._faults.values())
 
     def _fault(self, problem: Problem) -> None:
@@ -164,6 +168,10 @@ class Library:
     def printed(self, group: str) -> dict[str, dict[str, str]]:
         """What the programs of a group printed, by id of the difference and by name of the program."""
         return self._once(("printed", group), lambda: freshness.printed(self.store, group))
+
+    def raised(self, group: str) -> dict[str, dict[str, str]]:
+        """What the programs of a group of errors raised and printed, likewise."""
+        return self._once(("raised", group), lambda: freshness.raised(self.store, group))
 
 
 def _changed(path: str) -> int:

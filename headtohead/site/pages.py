@@ -7,7 +7,7 @@ from pathlib import Path
 
 from markdown import Markdown
 
-from headtohead.content import differences, rows
+from headtohead.content import differences, mistakes, rows
 from headtohead.content.differences import Difference
 from headtohead.content.rows import Row
 from headtohead.content.topics import Topic
@@ -17,7 +17,8 @@ from headtohead.site.html import Heading, free, prose, slug
 from headtohead.site.library import Library
 from headtohead.site.lines import directives
 
-MAP, DIFFERENCES = "migrate", "migrate/differences"  # the folders of the pages, one an area and one a group
+# The folders of the pages, one an area and one a group.
+MAP, DIFFERENCES, ERRORS = "migrate", "migrate/differences", "errors"
 
 
 def record_anchor(found: Topic) -> str:
@@ -66,6 +67,10 @@ class Page:
     def to_group(self, name: str) -> str:
         """The page of a group of differences; raises `Problem` where none shows it."""
         return self._to_data(f"{DIFFERENCES}/{name}", differences.FOLDER, "differences", name)
+
+    def to_errors(self, name: str) -> str:
+        """The page of a group of errors; raises `Problem` where none shows it."""
+        return self._to_data(f"{ERRORS}/{name}", mistakes.FOLDER, "errors", name)
 
     def _to_data(self, page: str, folder: str, directive: str, name: str) -> str:
         """The page that shows a data file."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from headtohead.content import rows
+from headtohead.content.mistakes import RAISES
 from headtohead.site.api_map import SHORT, anchor
 from headtohead.site.library import Library
-from headtohead.site.pages import MAP
+from headtohead.site.pages import ERRORS, MAP
 from headtohead.site.sections import Entry, made, sections
 from headtohead.site.unseen import all_visible
 
@@ -41,8 +42,9 @@ def as_json(library: Library, folder: Path) -> str:
     also = {each["place"]: each["asked"] for each in words.get("also", ())}
     areas = tuple(f"{MAP}/{name}/" for name in library.areas)
     entries = [*sections(folder, but=areas), *_rows(library)]
+    messages = _messages(library)
     for entry in entries:
-        if asked := also.pop(entry["place"], None):
+        if asked := [*also.pop(entry["place"], ()), *messages.get(entry["place"], ())]:
             entry["also"] = ". ".join(asked)
     content = {
         "categories": SHORT | {"only": "only here"},
@@ -56,6 +58,15 @@ def as_json(library: Library, folder: Path) -> str:
 def _words(root: Path) -> dict[str, Any]:
     path = root / WORDS
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _messages(library: Library) -> dict[str, list[str]]:
+    """What each error says in full, and says elsewhere, by its place: people paste all of it."""
+    return {
+        f"{ERRORS}/{name}/#{entry.id}": [library.raised(name)[entry.id][RAISES], *entry.wordings]
+        for name, group in library.mistakes.items()
+        for entry in group.entries
+    }
 
 
 def _rows(library: Library) -> Iterator[Entry]:

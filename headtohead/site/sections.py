@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headtohead.site.pages import DIFFERENCES
+from headtohead.site.pages import DIFFERENCES, ERRORS
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
 Entry = dict[str, Any]
 MACHINERY = ("contributing/", "security/", "verified/", "programs/")  # pages on the site itself
+LISTED = {"difference": f"{DIFFERENCES}/", "error": f"{ERRORS}/"}  # what each section of the pages below is
 REFERENCE = "contributing/reference/"
 TITLES = ("What you need", "The record")  # of sections that say the same on every page
 # What stands beside the prose and the programs: links, buttons, names of sides, outputs, marks, lists of other places.
@@ -94,7 +95,7 @@ class Section:
 def _entries(section: Section, page: str, title: str, kind: str) -> Iterator[Entry]:
     within = "#" in section.place
     if section.title not in TITLES and "#compare-" not in section.place:
-        of = "difference" if page.startswith(f"{DIFFERENCES}/") and page != f"{DIFFERENCES}/" else "section"
+        of = next((of for of, folder in LISTED.items() if page.startswith(folder) and page != folder), "section")
         yield section.entry(of if within and kind == "page" else kind, title if within else "")
     for row in section.rows:
         says, *others = [_words(cell) for cell in row.find_all(["th", "td"], recursive=False)]

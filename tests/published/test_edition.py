@@ -8,7 +8,7 @@ import os
 import pytest
 
 from headtohead.comparing.agreement import moved
-from headtohead.content import differences, rows
+from headtohead.content import differences, mistakes, rows
 from headtohead.content.topics import topics
 from headtohead.errors import Problem
 from headtohead.records import freshness
@@ -20,7 +20,7 @@ COMMITTED = Store(ROOT)
 TOPICS = topics(ROOT)
 PROGRAMS = [program for topic in TOPICS for program in topic.programs.values()]
 DATA = [(rows.FOLDER, area.name) for area in rows.areas(ROOT)] + [(rows.FOLDER, rows.COUNT)]
-DATA += [(differences.FOLDER, group.name) for group in differences.groups(ROOT)]
+DATA += [(form.folder, group.name) for form in (differences.FORM, mistakes.FORM) for group in form.groups(ROOT)]
 RAISE = "raise EDITIONS[{!r}] in headtohead/records/freshness.py, and verify what is stale then"
 
 pytestmark = pytest.mark.skipif(

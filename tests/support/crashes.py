@@ -74,7 +74,7 @@ CHANGING = ("date", "duration", "seal")  # from run to run
 def stand_in() -> None:
     """Has rows and differences give what their files say, and takes a while; called in the process of a command."""
     commands.run_rows.run = lambda store, chosen: _written(store, rows.FOLDER, chosen, _measured)
-    commands.run_differences.run = lambda store, chosen: _written(store, differences.FOLDER, chosen, _printed)
+    commands.listings.run = lambda form, store, chosen: _written(store, form.folder, chosen, _printed)
 
 
 def _written(store: Store, folder: str, chosen: list[str], made: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""Differences: runs the programs of the groups that are stale, and writes what they printed, one record a group."""
+"""Listings: runs the programs of groups that are stale, and writes what they gave, one record a group."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from headtohead.content.differences import FOLDER, Difference, Group, groups
 from headtohead.content.frameworks import SIDES, Framework
+from headtohead.content.groups import Form
 from headtohead.errors import Problem
 from headtohead.records import freshness
 from headtohead.records.pairs import Fall
-from headtohead.records.store import Store
-from headtohead.running import devices, noise
+from headtohead.records.store import COMMANDS, Store
+from headtohead.running import devices, noise, raised
 from headtohead.running.fork_server import Start
 from headtohead.running.jobs import Batch, Failed, Job, Script
 from headtohead.running.kept import kept
@@ -25,7 +25,7 @@ from headtohead.running.progress import Progress
 
 ENTRY, FILE = "headtohead.running.program", "program.py"
 LIMITS = Limits(seconds=120, asleep=120)  # of one program
-TOGETHER = 6  # differences whose programs run one after the other: each batch costs a process of its own
+TOGETHER = 6  # entries whose programs run one after the other: each batch costs a process of its own
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Ran:
     """What became of one group.
 
     Attributes:
-        printed: What its programs printed, by id of the difference and by name.
+        printed: What its programs printed, or raised where they have to, by id of the entry and by name.
         problems: A line for each fault.
-        fell: The first fault of each difference that has one, by id.
+        fell: The first fault of each entry that has one, by id.
         depends: The hash of what ran.
         guards: What kept it from the rest of the machine.
     """
@@ -47,18 +47,21 @@ class Ran:
     guards: list[str]
 
 
-def run(store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]:
+def run(form: Form, store: Store, chosen: list[str], out: TextIO | None = None) -> list[str]:
     """Runs groups, the two frameworks side by side; writes those without a fault. Returns the faults."""
     problems: list[str] = []
-    for name, ran in tried(store, chosen, out):
-        problems += ran.problems or kept(store, FOLDER, name, depends=ran.depends, gave=ran.printed, guards=ran.guards)
+    for name, ran in tried(form, store, chosen, out):
+        problems += ran.problems or kept(
+            store, form.folder, name, depends=ran.depends, gave=ran.printed, guards=ran.guards
+        )
     return problems
 
 
-def tried(store: Store, chosen: list[str], out: TextIO | None = None) -> Iterator[tuple[str, Ran]]:
+def tried(form: Form, store: Store, chosen: list[str], out: TextIO | None = None) -> Iterator[tuple[str, Ran]]:
     """Runs groups; gives what became of each once all have ended, and writes nothing."""
-    started, found = time.monotonic(), [group for group in groups(store.root, lambda _: None) if group.name in chosen]
-    depends = {group.name: freshness.of_data(store.root, FOLDER, group.name) for group in found}
+    started = time.monotonic()
+    found = [group for group in form.groups(store.root, lambda _: None) if group.name in chosen]
+    depends = {group.name: freshness.of_data(store.root, form.folder, group.name) for group in found}
     with store.work() as work:
         plans = [_Plan(group, side, part, work) for side in SIDES for group in found for part in _parts(group.entries)]
         tasks = [Task(plan.name, plan, _start(plan.side), plan.prepare, len(plan.programs)) for plan in plans]
@@ -71,11 +74,11 @@ def tried(store: Store, chosen: list[str], out: TextIO | None = None) -> Iterato
     }
     count, total = sum(len(plan.programs) for plan in plans), sum(len(group.entries) for group in found)
     took, broken = time.monotonic() - started, sum(len(ran.problems) for ran in judged.values())
-    progress.line(f"{count} programs of {total} differences in {took:.1f} s: {broken} broken")
+    progress.line(f"{count} programs of {total} {COMMANDS[form.folder]} in {took:.1f} s: {broken} broken")
     yield from judged.items()
 
 
-def _parts(entries: list[Difference]) -> list[list[Difference]]:
+def _parts(entries: list[Any]) -> list[list[Any]]:
     return [entries[at : at + TOGETHER] for at in range(0, len(entries), TOGETHER)]
 
 
@@ -85,11 +88,11 @@ def _start(side: Framework) -> Start:
 
 @dataclass(eq=False)
 class _Plan:
-    """The programs of one side of some differences; then what each printed, or why not, by id and by name."""
+    """The programs of one side of some entries; then what each gave, or why it did not, by id and by name."""
 
-    group: Group
+    group: Any
     side: Framework
-    entries: list[Difference]
+    entries: list[Any]
     work: Path
     printed: dict[tuple[str, str], str] = field(default_factory=dict)
     failed: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -100,10 +103,9 @@ class _Plan:
         return f"{self.group.name}/{self.entries[0].id} {self.side.name}"
 
     @property
-    def programs(self) -> list[tuple[Difference, str]]:
-        """Each difference as it is, and with the fix."""
-        mine = self.side.name
-        return [(entry, name) for entry in self.entries for name in entry.programs if name.startswith(mine)]
+    def programs(self) -> list[tuple[Any, str]]:
+        """Each program of this side, by its entry and its name."""
+        return [(entry, name) for entry in self.entries for name in entry.programs if entry.side(name) == self.side]
 
     def prepare(self) -> Batch:
         jobs = []
@@ -121,24 +123,30 @@ class _Plan:
         for number, (entry, name) in enumerate(self.programs):
             if isinstance(event, NotBegun):
                 self.failed[entry.id, name] = f"could not be started: {event.why}"
-            elif why := _why_failed(event, number, entry.warns.get(name, "")):
+            elif why := _why_failed(event, number, entry, name):
                 self.failed[entry.id, name] = why
             else:
                 text = (event.batch.jobs[number].out / "stdout").read_text(encoding="utf-8")
+                if name in entry.raising:
+                    text = raised.shown(event.result(number), event.batch.jobs[number])
                 self.printed[entry.id, name] = re.sub(r"[ \t]+\n", "\n", text)
                 self.guards = event.report(number).guards
 
 
-def _why_failed(event: Ended, number: int, warns: str) -> str:
-    """Why a program did not come to its end, or warned of something else than it has to; empty if all is well."""
-    if left := len(event.endings) > number and event.endings[number].left_behind:
+def _why_failed(event: Ended, number: int, entry: Any, name: str) -> str:
+    """Why a program did not end as it has to, or warned of something else than it has to; empty if all is well."""
+    left = len(event.endings) > number and event.endings[number].left_behind
+    if left and name not in entry.raising:  # what raised may hold on to what it began
         return f"left {left} process{'es'[: 2 * (left > 1)]} behind: let it end what it starts"
     result = event.result(number)
     if isinstance(result, str):
         return result
     if isinstance(result, Failed) and "figure_backend" in result.what:
-        return f"line {result.line or '?'}: draws a figure, which a difference does not show: let it print"
-    if isinstance(result, Failed):
+        return f"line {result.line or '?'}: draws a figure, which is not shown: let it print"
+    if name in entry.raising:
+        if odd := raised.odd(result, event.batch.jobs[number], entry.programs[name]):
+            return odd
+    elif isinstance(result, Failed):
         return f"line {result.line or '?'}: {result.what}"
     printed = (event.batch.jobs[number].out / "stdout").read_bytes()
     if len(printed) > LIMITS.printed:
@@ -148,12 +156,17 @@ def _why_failed(event: Ended, number: int, warns: str) -> str:
     except UnicodeDecodeError:
         return "printed bytes that are not UTF-8"
     text = noise.own((event.batch.jobs[number].out / "stderr").read_bytes(), logs=False).strip()
+    warns = entry.warns.get(name, "")
     if warns and warns not in text:
         return f"no longer warns of {warns!r}"
-    return f"warns, which is not stated: {text.splitlines()[0][:300]}" if text and not warns else ""
+    return (
+        f"warns, which is not stated: {text.splitlines()[0][:300]}"
+        if text and not warns and name not in entry.raising
+        else ""
+    )
 
 
-def _judged(group: Group, plans: list[_Plan], depends: str) -> Ran:
+def _judged(group: Any, plans: list[_Plan], depends: str) -> Ran:
     """What became of a group whose programs have run."""
     problems, printed, fell = [], {}, {}
     said = {key: text for plan in plans for key, text in plan.printed.items()}
@@ -180,6 +193,6 @@ ENDS = {
 
 
 def _fall(name: str, why: str) -> Fall:
-    """How a difference fell of which a program did not come to its end, or warned otherwise."""
+    """How an entry fell of which a program did not come to its end, or warned otherwise."""
     how = next((how for how, pattern in ENDS.items() if pattern.match(why)), "refused")
     return Fall(how, f"{name}: {why}", name.removesuffix("_fixed"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from headtohead.content.differences import FOLDER
+from headtohead.content.differences import FOLDER, FORM
 from headtohead.errors import Problem
 from headtohead.records import freshness
-from headtohead.running.differences import run
 from headtohead.running.limits import Limits
+from headtohead.running.listings import run
 from tests.support.texts import DIFFERENCE, GROUP
 
 
@@ -18,7 +18,7 @@ def test_programs_run_apart_and_faults_name_their_entry(project):
     dies = DIFFERENCE.replace("one", "dies").replace('pytorch = "print(1)"', 'pytorch = "os._exit(3)"')
     project.group("a", GROUP + DIFFERENCE + broken + fails + dies)
     store = project.store
-    problems = run(store, ["a"])
+    problems = run(FORM, store, ["a"])
     assert [line.partition(": ")[0] for line in problems] == [f"differences/a.toml:{n}" for n in (14, 23, 32)]
     assert "gone: the difference is gone: both print '1\\n'" in problems[0]
     assert "fails: pytorch: line 2: ZeroDivisionError: division by zero" in problems[1]
@@ -26,7 +26,7 @@ def test_programs_run_apart_and_faults_name_their_entry(project):
     with pytest.raises(Problem, match="no such record"):
         freshness.data(store, FOLDER, "a")
     project.group("a", GROUP + DIFFERENCE)
-    assert run(store, ["a"]) == []
+    assert run(FORM, store, ["a"]) == []
     found = freshness.data(store, FOLDER, "a")
     assert found == {"one": {"pytorch": "1\n", "tensorflow": "2\n", "pytorch_fixed": "2\n"}}
     project.group("a", GROUP + DIFFERENCE.replace("Mend", "Heal"))
@@ -40,11 +40,11 @@ def does(name: str, text: str, more: str = "") -> str:
 
 
 def test_every_program_has_its_end(project, monkeypatch):
-    monkeypatch.setattr("headtohead.running.differences.LIMITS", Limits(seconds=3, asleep=2))
+    monkeypatch.setattr("headtohead.running.listings.LIMITS", Limits(seconds=3, asleep=2))
     leaves = does("leaves", "import os, time\nif os.fork() == 0: time.sleep(10**6)\nprint(1)")
     sleeps, loops = does("sleeps", "import time\ntime.sleep(10**6)"), does("loops", "while True: pass")
     project.group("a", GROUP + leaves + sleeps + loops)
-    problems = run(project.store, ["a"])
+    problems = run(FORM, project.store, ["a"])
     assert [line.partition(": ")[2] for line in problems] == [
         "leaves: pytorch: left 1 process behind: let it end what it starts",
         "sleeps: pytorch: slept for 2 s and was stopped",
@@ -59,7 +59,7 @@ def test_a_program_has_the_sandbox_of_all_others_and_warns_of_nothing_unsaid(pro
     said, unsaid = does("said", warns, 'warns.pytorch = "careful"'), does("unsaid", warns)
     quiet = does("quiet", "print(1)", 'warns.pytorch = "careful"')
     project.group("a", GROUP + asks + takes + said + unsaid + quiet)
-    problems = [line.partition(": ")[2] for line in run(project.store, ["a"])]
+    problems = [line.partition(": ")[2] for line in run(FORM, project.store, ["a"])]
     assert problems[0] == (
         "asks: pytorch: line 2: PermissionError: programs run without the network, this one asked for '192.0.2.1'"
     )
@@ -72,8 +72,8 @@ def test_a_program_prints_text_that_a_page_has_room_for(project):
     bytes_, long = does("bytes", "import os\nos.write(1, bytes([255]))"), does("long", "print('x' * 9000)")
     draws = does("draws", "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()")
     project.group("a", GROUP + bytes_ + long + draws)
-    assert [line.partition(": ")[2] for line in run(project.store, ["a"])] == [
+    assert [line.partition(": ")[2] for line in run(FORM, project.store, ["a"])] == [
         "bytes: pytorch: printed bytes that are not UTF-8",
         "long: pytorch: printed 9,001 bytes, 8,000 are room for",
-        "draws: pytorch: line 2: draws a figure, which a difference does not show: let it print",
+        "draws: pytorch: line 2: draws a figure, which is not shown: let it print",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
@@ -10,8 +11,9 @@ import shutil
 import pytest
 
 from headtohead.cli import main
+from headtohead.content import differences, mistakes
 from headtohead.records.store import lock
-from headtohead.running import differences, rows
+from headtohead.running import listings, rows
 from tests.support.texts import AREA, NUMPY, ROW, proof
 
 
@@ -65,7 +67,7 @@ def test_a_label_is_the_name_of_a_folder(project, capsys, label):
     assert sorted(project.root.parent.rglob("*")) == before
 
 
-@pytest.mark.parametrize("command", ["verify", "rows", "differences", "portable", "newest", "versions"])
+@pytest.mark.parametrize("command", ["verify", "rows", "differences", "errors", "portable", "newest", "versions"])
 def test_records_do_not_go_where_other_files_lie(project, capsys, command):
     project.topic("a/good")
     before = sorted(project.root.parent.rglob("*"))
@@ -123,11 +125,14 @@ def test_what_has_no_room_for_its_record_hides_nothing(project, capsys, monkeypa
     assert ran == ["b", "count"]
 
 
-@pytest.mark.parametrize("module", [rows, differences])
-def test_a_data_file_out_of_form_keeps_no_other_from_running(project, module):
+RUNS = [rows.run, *(functools.partial(listings.run, form) for form in (differences.FORM, mistakes.FORM))]
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_data_file_out_of_form_keeps_no_other_from_running(project, run):
     """Who asks has told of it."""
-    project.write({"api/c.toml": "title =", "differences/c.toml": "title ="})
-    assert module.run(project.store, [], io.StringIO()) == []
+    project.write({"api/c.toml": "title =", "differences/c.toml": "title =", "errors/c.toml": "title ="})
+    assert run(project.store, [], io.StringIO()) == []
 
 
 def test_a_folder_of_data_files_that_is_a_link_is_told(project, capsys, tmp_path):

@@ -19,7 +19,7 @@ NODE = re.compile(r"\{\{function_node \S+\}\} ?|\b_Mkl(?=[A-Z])")
 # How a library marks text as bold, for a terminal.
 STYLE = re.compile(r"\x1b\[[\d;]*m")
 # A call within this project, in a list of calls that a message has; whoever runs the program has none.
-CALL = re.compile(rf'^ *File "{re.escape(str(ROOT))}/[^"\n]*", line \d+, in \S+\n\n?', re.MULTILINE)
+CALL = re.compile(rf'^ *File "(?:{re.escape(str(ROOT))}/[^"\n]*|<frozen runpy>)", line \d+, in \S+\n\n?', re.MULTILINE)
 # Of something in memory, as Python writes it and as `id` gives it: another one each time.
 ADDRESS = re.compile(r"(?<=\b0x)[0-9a-f]{6,}\b|\b1[34]\d{13}\b")
 

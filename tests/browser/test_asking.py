@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from tests.support.asked import TOP, Shares, questions
+from tests.support.asked import PASTED, TOP, Shares, questions
 
 from .conftest import BELOW, WIDE
 
@@ -47,6 +47,16 @@ def test_the_search_of_the_site_answers(site, reader):
     print(answered)
     assert answered.within(TOP) >= 53
     assert answered.within(1) >= 43
+
+
+def test_a_message_that_is_pasted_is_explained(site, reader):
+    """Each message has other paths, line numbers and shapes than the site's own, or the wording of another release."""
+    page = reader(WIDE).new_page()
+    page.goto(site.url + site.topic)
+    answered = asked_in(page, ".h2h-box", questions(PASTED))
+    print(answered)
+    assert answered.within(TOP) == 22
+    assert answered.within(1) >= 20
 
 
 def test_the_search_of_the_map_answers_names(site, reader):

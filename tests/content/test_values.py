@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import pytest
 
-from headtohead.content import claims, differences, evidence, questions, rows
+from headtohead.content import claims, differences, evidence, mistakes, questions, rows
 from headtohead.content.build import build
 from headtohead.errors import Problem
 from tests.support.projects import CLAIMS, RULES, Project
@@ -88,6 +88,7 @@ MAY = {
     "prose": PHRASES | {"a line break"},
     "an id": ID | {"a number as text"},
     "part of an output": SHOWN,
+    "part of a message": {"a phrase", "a script", "an address of this machine", "an address with a quote"},
     "true or false": {"true"},
     "a tolerance": {"0", "a small number"},
     "a place": {"a whole number"},
@@ -133,6 +134,24 @@ DIFFERENCE = {
     "topics": ("['a/b']", "topics"),
     "source": ("'https://a.org/b?c=d#e'", "nothing of it"),
 }
+MISTAKE = {
+    "id": ("'one'", "an id"),
+    "title": ("'a message to be known by'", "part of a message"),
+    "framework": ("'pytorch'", "nothing of it"),
+    "raises": ("'raise ValueError'", "a program"),
+    "means": ("'So.'", "prose"),
+    "cause": ("'So.'", "prose"),
+    "fix": ("'So.'", "prose"),
+    "mend": ("'print(1)'", "a program"),
+    "counterpart": ("'print(2)'", "a program"),
+    "there": ("'So.'", "prose"),
+    "refused": ("'a message to be known by'", "part of a message"),
+    "warns": ("{ raises = 'beware' }", "programs with texts"),
+    "wordings": ("{ 'before that' = 'https://a.org/' }", "programs with texts"),
+    "topics": ("['a/b']", "topics"),
+    "differences": ("['one']", "topics"),
+    "source": ("'https://a.org/b?c=d#e'", "nothing of it"),
+}
 GROUP = {"title": ("'A'", "a line"), "about": ("'B.'", "prose"), "order": ("1", "a place")}
 CELL = {
     "cell": ("'a/b'", "nothing of it"),
@@ -171,6 +190,7 @@ KEYS = [
         "row": ROW,
         "area": AREA,
         "difference": DIFFERENCE,
+        "mistake": MISTAKE,
         "group": GROUP,
         "claim": CLAIM,
         "cell": CELL,
@@ -214,6 +234,13 @@ def judged(project: Project, kind: str, key: str, value: str) -> tuple[list[Prob
         project.write({name: text, "differences/b.toml": other})
         found = differences.groups(project.root, problems.append)
         assert "b" in [group.name for group in found]
+    elif kind == "mistake":
+        project.topic("a/b")
+        head = lines(GROUP) + "[[error]]\n"
+        text, name = head + lines(MISTAKE, at("mistake")), "errors/a.toml"
+        project.write({name: text, "errors/b.toml": head + lines(MISTAKE).replace("'one'", "'b'", 1)})
+        found = mistakes.groups(project.root, problems.append)
+        assert "b" in [group.name for group in found]
     else:
         given = f"evidence = [{inline(CELL, at('cell'))}, {inline(SOURCE, at('source'))}]\n"
         if kind in ("question", "answer"):
@@ -236,7 +263,8 @@ def judged(project: Project, kind: str, key: str, value: str) -> tuple[list[Prob
 
 @pytest.mark.parametrize(("kind", "key"), KEYS, ids=str)
 def test_a_value_may_stand_or_is_told_in_one_line(project, kind, key):
-    entries = {"row": ROW, "area": AREA, "difference": DIFFERENCE, "group": GROUP, "claim": CLAIM}
+    entries = {"row": ROW, "area": AREA, "difference": DIFFERENCE, "mistake": MISTAKE, "group": GROUP}
+    entries |= {"claim": CLAIM}
     entries |= {"cell": CELL, "source": SOURCE, "question": QUESTION, "answer": ANSWER}
     may = MAY[entries[kind][key][1]] | set(ALSO.get((kind, key), ()))
     assert judged(project, kind, key, entries[kind][key][0])[0] == []
@@ -275,6 +303,8 @@ def test_every_key_is_tried():
         rows.Area: AREA,
         differences.Difference: DIFFERENCE,
         differences.Group: GROUP,
+        mistakes.Mistake: MISTAKE,
+        mistakes.Group: GROUP,
         claims.Claim: CLAIM,
         evidence.CellEvidence: CELL,
         evidence.Source: SOURCE,
@@ -283,5 +313,5 @@ def test_every_key_is_tried():
     }
     read = {"area", "line", "number", "group", "rows", "entries", "evidence"}
     for kind, entry in tried.items():
-        name = {"name"} if kind in (rows.Area, differences.Group) else set()  # that of the file
+        name = {"name"} if kind in (rows.Area, differences.Group, mistakes.Group) else set()  # that of the file
         assert {each.name for each in fields(kind)} - read - name == set(entry)

@@ -7,14 +7,16 @@ from collections import Counter
 
 import pytest
 
-from tests.support.asked import KINDS, SIDES, Question, Shares, questions
+from headtohead.content.mistakes import groups
+from headtohead.records import freshness
+from tests.support.asked import KINDS, PASTED, SIDES, Question, Shares, questions
 from tests.support.links import read
-from tests.support.repository import BUILT
+from tests.support.repository import BUILT, ROOT, STORE
 
-ASKED = questions()
+ASKED, MESSAGES = questions(), questions(PASTED)
 LACKING = 10  # questions that the site may leave unanswered
 
-each_question = pytest.mark.parametrize("question", ASKED, ids=lambda each: each.asks)
+each_question = pytest.mark.parametrize("question", ASKED + MESSAGES, ids=lambda each: each.asks)
 
 
 def plain(asks: str) -> str:
@@ -23,8 +25,19 @@ def plain(asks: str) -> str:
 
 
 def test_no_question_stands_there_twice():
-    assert [each for each, count in Counter(plain(each.asks) for each in ASKED).items() if count > 1] == []
-    assert [each for each, count in Counter(each.source for each in ASKED).items() if count > 1] == []
+    every = ASKED + MESSAGES
+    assert [each for each, count in Counter(plain(each.asks) for each in every).items() if count > 1] == []
+    assert [each for each, count in Counter(each.source for each in every).items() if count > 1] == []
+
+
+def test_messages_are_of_both_sides_and_none_is_the_site_s_own():
+    sides = Counter(each.side for each in MESSAGES)
+    assert len(MESSAGES) >= 20
+    assert abs(sides["pytorch"] - sides["tensorflow"]) <= 2
+    own = [
+        text for group in groups(ROOT) for each in freshness.raised(STORE, group.name).values() for text in each.values()
+    ]
+    assert [each.asks for each in MESSAGES if "(" in each.asks and any(each.asks in text for text in own)] == []
 
 
 def test_they_are_spread_evenly():

@@ -91,6 +91,16 @@ def test_each_number_of_a_difference_is_borne_out(group):
     assert left == []
 
 
+@pytest.mark.parametrize("group", evidence.LIBRARY.mistakes.values(), ids=lambda group: group.name)
+def test_each_number_of_an_error_is_borne_out(group):
+    left = []
+    for entry in group.entries:
+        known = values(evidence.of_mistake(entry))
+        texts = entry.means, entry.cause, entry.fix, entry.there
+        left += [f"{entry.id}: {each}" for text in texts for each in unknown(text, known, entry.source)]
+    assert left == []
+
+
 @pytest.mark.parametrize("area", evidence.LIBRARY.areas.values(), ids=lambda area: area.name)
 def test_each_number_of_a_note_is_borne_out(area):
     assert [f"{row.id}: {each}" for row in area.rows for each in unknown(row.note, known_of(row.id))] == []

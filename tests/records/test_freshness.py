@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import headtohead
-from headtohead.content import differences, rows, settings, tolerances
+from headtohead.content import differences, mistakes, rows, settings, tolerances
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
 from headtohead.records import freshness
@@ -159,6 +159,7 @@ def fingerprints(root: Path) -> dict[str, str]:
         "programs": freshness.of_program(left(Project(root).small()), "cpu"),
         rows.FOLDER: freshness.of_data(ROOT, rows.FOLDER, "losses"),
         differences.FOLDER: freshness.of_data(ROOT, differences.FOLDER, "losses"),
+        mistakes.FOLDER: freshness.of_data(ROOT, mistakes.FOLDER, "shapes"),
     }
 
 
@@ -179,7 +180,7 @@ def test_another_tolerance_or_setting_makes_everything_stale(tmp_path, monkeypat
     assert all(before[kind] != after[kind] for kind in before)
 
 
-@pytest.mark.parametrize("kind", ["programs", rows.FOLDER, differences.FOLDER])
+@pytest.mark.parametrize("kind", ["programs", rows.FOLDER, differences.FOLDER, mistakes.FOLDER])
 def test_an_edition_makes_its_own_kind_stale(tmp_path, monkeypatch, kind):
     before = fingerprints(tmp_path)
     monkeypatch.setitem(freshness.EDITIONS, kind, freshness.EDITIONS[kind] + 1)

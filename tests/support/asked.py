@@ -10,7 +10,8 @@ from pathlib import Path
 from headtohead.content.build import build
 from headtohead.content.kinds import Address, Line
 
-FILE = Path(__file__).resolve().parents[1] / "browser" / "questions.toml"
+FOLDER = Path(__file__).resolve().parents[1] / "browser"
+FILE, PASTED = FOLDER / "questions.toml", FOLDER / "pasted.toml"
 KINDS = ("topic", "row", "difference", "name", "claim", "choosing", "machinery")  # of what answers
 SIDES = ("pytorch", "tensorflow", "both")  # of what it asks about by name, or comes from
 TOP = 3  # places of a list that a reader looks at
@@ -22,7 +23,7 @@ class Question:
 
     Attributes:
         asks: What is typed.
-        kind: What answers it, one of `KINDS`.
+        kind: What answers it, one of `KINDS`; `error` of a message that is pasted.
         side: The framework that it comes from, one of `SIDES`.
         source: The public thread or article that it was taken from.
         places: Addresses within the site, each of which answers it by itself.
@@ -45,8 +46,8 @@ class Question:
         return next((rank for rank, place in enumerate(found, 1) if place in self.places), None)
 
 
-def questions() -> list[Question]:
-    return [build(Question, entry) for entry in tomllib.loads(FILE.read_text(encoding="utf-8"))["question"]]
+def questions(file: Path = FILE) -> list[Question]:
+    return [build(Question, entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))["question"]]
 
 
 @dataclass

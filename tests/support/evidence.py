@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from headtohead.content.differences import Difference
+from headtohead.content.mistakes import Mistake
 from headtohead.content.rows import Row
 from headtohead.content.topics import Topic
 from headtohead.records.model import Record
@@ -50,6 +51,11 @@ def of_difference(entry: Difference) -> str:
     return "\n".join([*entry.programs.values(), *LIBRARY.printed(entry.group)[entry.id].values()])
 
 
+def of_mistake(entry: Mistake) -> str:
+    """The programs of an error, and what they raised and printed."""
+    return "\n".join([*entry.programs.values(), *LIBRARY.raised(entry.group)[entry.id].values()])
+
+
 def of_row(row: Row) -> str:
     """The lines of a row and what measuring them gave, the defaults of what is called among it."""
     return "\n".join(
@@ -68,6 +74,10 @@ def by_id() -> dict[str, str]:
 
 def differences() -> Iterator[Difference]:
     return (entry for group in LIBRARY.groups.values() for entry in group.entries)
+
+
+def mistakes() -> Iterator[Mistake]:
+    return (entry for group in LIBRARY.mistakes.values() for entry in group.entries)
 
 
 def rows() -> Iterator[Row]:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from headtohead.content import claims, differences, questions, rows
+from headtohead.content import claims, differences, mistakes, questions, rows
 from headtohead.content.frameworks import PRIMARY
 from headtohead.content.pins import LOCK, PIN
 from headtohead.content.topics import Topic
@@ -102,6 +102,11 @@ class Project:
         """A group of differences, written and read."""
         self.write({f"{differences.FOLDER}/{name}.toml": text})
         return differences.read(self.root, name)
+
+    def errors(self, name: str, text: str) -> mistakes.Group:
+        """A group of errors, written and read."""
+        self.write({f"{mistakes.FOLDER}/{name}.toml": text})
+        return mistakes.read(self.root, name)
 
     def claims(self, text: str) -> list[claims.Claim]:
         """The claims, written and read."""

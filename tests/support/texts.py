@@ -116,6 +116,19 @@ AREA = 'title = "A"\nabout = "B."\n'
 ROW = '[[row]]\ntorch = "torch.abs(x)"\nkeras = "ops.abs(x)"\n'
 
 GROUP = 'title = "A"\nabout = "B."\norder = 1\n'
+MISTAKE = """
+[[error]]
+id = "one"
+title = "a message ... to be known by"
+framework = "pytorch"
+raises = "raise ValueError('a message that is long enough to be known by')"
+means = "It means something."
+cause = "Something causes it."
+fix = "Mend it."
+mend = "print(1)"
+counterpart = "print(2)"
+there = "Nothing is raised."
+"""
 DIFFERENCE = """
 [[difference]]
 id = "one"

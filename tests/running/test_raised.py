@@ -1,0 +1,82 @@
+"""Guards how errors run: what is raised no more, elsewhere or otherwise is told, and no record of this machine."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from headtohead.content.mistakes import FOLDER, FORM
+from headtohead.errors import Problem
+from headtohead.records import freshness
+from headtohead.running.listings import run
+from tests.support.texts import GROUP, MISTAKE
+
+RAISES = "raise ValueError('a message that is long enough to be known by')"
+LONG = "a message that is long enough to be known by"
+
+
+def does(name: str, text: str, of: str = RAISES, more: str = "") -> str:
+    """An error of which one program, that which raises where none is named, is another one."""
+    return MISTAKE.replace('"one"', f'"{name}"').replace(f'"{of}"', f"'''\n{text}'''") + more
+
+
+def told(project, *entries: str) -> list[str]:
+    project.errors("a", GROUP + "".join(entries))
+    return [line.partition(": ")[2] for line in run(FORM, project.store, ["a"])]
+
+
+def test_what_is_raised_is_recorded_as_python_prints_it(project):
+    assert told(project, MISTAKE) == []
+    assert freshness.raised(project.store, "a") == {
+        "one": {"raises": f"ValueError: {LONG}", "mend": "1\n", "counterpart": "2\n"}
+    }
+    project.errors("a", GROUP + MISTAKE.replace("Mend", "Heal"))
+    with pytest.raises(Problem, match="stale: the errors, what runs them or a pinned version has changed"):
+        freshness.data(project.store, FOLDER, "a")
+
+
+def test_an_error_that_is_not_as_stated_is_told(project):
+    gone, fails = does("gone", "x = 1"), does("fails", "1 / 0", "print(1)")
+    early = does("early", f"def f():\n    {RAISES}\n\nf()\nprint(1)")
+    other = does("other", "raise ValueError('something else')")
+    said = does("said", f"print('first')\n{RAISES}")
+    silent = does("silent", "x = 1", "print(2)", 'refused = "is not to be had here"\n')
+    dies = does("dies", "os._exit(3)")
+    assert told(project, gone, fails, early, other, said, silent, dies) == [
+        "gone: raises: raises nothing any more",
+        "fails: mend: line 1: ZeroDivisionError: division by zero",
+        f"early: raises: line 2: raises before its last statement, which begins in line 5: ValueError: {LONG}",
+        "other: raises raises another error than 'a message ... to be known by': 'ValueError: something else'",
+        "said: raises: prints before it raises: let it do nothing else",
+        "silent: counterpart: raises nothing any more",
+        "dies: raises: ended with 3",
+    ]
+    with pytest.raises(Problem, match="no such record"):
+        freshness.data(project.store, FOLDER, "a")
+
+
+def test_the_line_that_calls_what_raises_is_the_culprit(project):
+    within = f"def f():\n    {RAISES}\n\nwith open('x', 'w'):\n    f()"
+    assert told(project, does("within", within)) == []
+
+
+def test_a_message_tells_nothing_of_this_machine(project):
+    marked = f"{LONG} {{__file__}} {{object()}} {{id(object())}} {{np.__file__}} \\x1b[1mbold\\x1b[0m"
+    marked += " {{function_node __wrapped__A}}"
+    text = f"message = f'{marked}'.replace('[{{', '{{{{')\nraise ValueError(message)"
+    home = does("home", f"raise ValueError('{LONG} ' + {str(project.root)!r})")
+    assert told(project, does("marked", text)) == []
+    (said,) = [each["raises"] for each in freshness.raised(project.store, "a").values()]
+    place = "program.py <object object at 0x...> ... numpy/__init__.py bold"
+    assert said.replace("{function_node __wrapped__A}", "").strip() == f"ValueError: {LONG} {place}"
+    assert "/" not in json.dumps(said).replace("numpy/", "")
+    (line,) = told(project, home)
+    assert "its message tells the path of" in line
+
+
+def test_a_mend_may_warn_of_what_is_stated_alone(project):
+    warns = "import warnings\nwarnings.warn('careful')\nprint(1)"
+    unsaid, said = does("unsaid", warns, "print(1)"), does("said", warns, "print(1)", 'warns.mend = "careful"\n')
+    (line,) = told(project, unsaid, said)
+    assert line.startswith("unsaid: mend: warns, which is not stated: ")

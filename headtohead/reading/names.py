@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from headtohead.content.toml_file import told
+from headtohead.errors import Problem, Tell
 from headtohead.reading.program import Program
-from headtohead.reading.source import Source
-from headtohead.reading.syntax import tree
+from headtohead.reading.source import WORDS, Source
+from headtohead.reading.syntax import readable
 
 # What an object is taken for where nothing tells its class.
 TENSORS = {"torch": "torch.Tensor", "tf": "tf.Tensor"}
@@ -48,10 +50,21 @@ def uses(text: str, file: str = "program") -> list[Use]:
     return uses_of(Source(file, text))
 
 
-def uses_of(program: Source) -> list[Use]:
-    """The same of a program that was read from a file."""
+def uses_of(source: Source, tell: Tell | None = None) -> list[Use]:
+    """The same of a program that was read from a file.
+
+    Args:
+        source: The program.
+        tell: Called with the `Problem` of each part that is not read. Without it the first one is raised.
+    """
+    problems: list[Problem] = []
     found: dict[tuple[int, str], Use] = {}
-    for _, use in sorted(_uses(Program(tree(program))), key=lambda each: each[0]):
+    program = Program(readable(source, problems.append))
+    for at, module in program.stars:
+        where, line = source.place(at)
+        problems.append(Problem(where, f"'from {module} import *' {WORDS['star']}", line=line))
+    told(problems, tell)
+    for _, use in sorted(_uses(program), key=lambda each: each[0]):
         found.setdefault((use.line, use.name), use)
     return sorted(found.values(), key=lambda use: (use.line, use.name))
 

@@ -48,6 +48,7 @@ class Program:
         self.inside = {id(node): owner for node, owner in nodes if owner}
         self.known: dict[str, str] = {}  # names that an import of a framework binds
         self.strange: set[str] = set()  # those of other imports
+        self.stars: list[tuple[int, str]] = []  # modules of which all is imported, by line: nothing here tells what
         self._imports()
         self.calls = {id(node.func): node for node in self.nodes if isinstance(node, ast.Call)}
         self.classes: dict[str, ast.ClassDef] = {node.name: node for node in _in_order(self.nodes, ast.ClassDef)}
@@ -68,7 +69,9 @@ class Program:
                 else:
                     full, bound = f"{node.module}.{alias.name}", alias.asname or alias.name
                     ours = not node.level and (node.module or "").partition(".")[0] in FRAMEWORKS
-                if ours:
+                if ours and alias.name == "*":
+                    self.stars.append((node.lineno, str(node.module)))
+                elif ours:
                     self.known[bound] = full_name(full)
                 else:
                     self.strange.add(bound)

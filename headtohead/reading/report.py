@@ -7,18 +7,24 @@ from pathlib import Path
 
 from headtohead.content.differences import groups
 from headtohead.content.rows import areas
-from headtohead.errors import Problem
+from headtohead.errors import Problem, Tell
 from headtohead.reading.lookup import OWNERS, Lookup, lookup
 from headtohead.reading.names import uses_of
 from headtohead.reading.related import related
 from headtohead.reading.source import source
 
 
-def report(path: Path, known: Lookup) -> tuple[list[str], int]:
-    """The lines to print about a program, and how many names have no row."""
+def report(path: Path, known: Lookup, tell: Tell | None = None) -> tuple[list[str], int]:
+    """The lines to print about a program, and how many names have no row.
+
+    Args:
+        path: The program.
+        known: The map.
+        tell: Called with the `Problem` of each part that cannot be read. Without it the first one is raised.
+    """
     program = source(path)
     lines, missing, told, will_bite = [], 0, set[str](), related(known.root).bites()
-    for use in uses_of(program):
+    for use in uses_of(program, tell):
         name, (where, line) = known.name(use), program.place(use.line)
         if name is None:
             if use.sure and not use.member and use.name.count(".") and not use.name.rpartition(".")[2].startswith("_"):
@@ -51,13 +57,20 @@ def main(names: list[str]) -> int:
         return 2
     known = lookup(root)
     for name in names:
+        problems: list[Problem] = []
         try:
-            lines, missing = report(Path(name), known)
+            if not name:
+                raise Problem("''", "an empty name", remedy="name a Python file or a notebook")
+            lines, missing = report(Path(name), known, problems.append)
         except Problem as problem:
+            lines, missing = [], 0
+            problems.append(problem)
+        for problem in problems:
             print(shown(str(problem)), file=sys.stderr)
             status = 2
-            continue
-        print("\n".join(map(shown, lines)) or f"{shown(name)}: uses nothing of PyTorch, Keras or TensorFlow")
+        nothing = "" if problems else f"{shown(name)}: uses nothing of PyTorch, Keras or TensorFlow"
+        if said := "\n".join(map(shown, lines)) or nothing:
+            print(said)
         if missing:
             print(f"{shown(name)}: {missing} names are not in the map", file=sys.stderr)
     return status

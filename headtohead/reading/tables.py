@@ -23,4 +23,6 @@ def tables() -> dict[str, Any]:
         "inner": program.INNER.pattern,  # in a syntax that both languages share
         "keywords": keyword.kwlist,
         "ofPython": sorted(source.OF_PYTHON),
+        "words": source.WORDS,
+        "python": source.PYTHON.pattern,
     }

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from headtohead.errors import Problem
 from headtohead.reading.lookup import lookup
 from headtohead.reading.names import uses_of
-from headtohead.reading.source import Source, notebook
+from headtohead.reading.source import WORDS, Source, notebook
 from headtohead.site.library import Library
 from headtohead.site.map_json import as_json
 from tests.fuzz.properties import outcome
@@ -50,7 +50,8 @@ class Twin:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
-    def read(self, text: str) -> list[Any]:
+    def read(self, text: str) -> tuple[list[Any], list[list[str]]]:
+        """What it finds, and what it says that it cannot read, by its place."""
         self.process.stdin.write(json.dumps(text) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
@@ -58,7 +59,7 @@ class Twin:
         told = json.loads(line)
         assert "error" not in told, told["error"]
         assert told["seconds"] < LIMIT, f"{told['seconds']:.1f} s for {len(text)} characters"
-        return told["found"]
+        return told["found"], told["odd"]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def told(text: str) -> list[Any] | Problem:
     """What the reader in Python finds, in the words of the other."""
     known, found = lookup(ROOT), []
     program = (notebook(NAME, text) if text.lstrip()[:1] == "{" else None) or Source(NAME, text)
-    for use in uses_of(program):
+    for use in uses_of(program, [].append):  # what of it cannot be read is asked about below
         (where, line), name = program.place(use.line), known.name(use)
         row = known.counterparts(name, use.given)[0][1] if name in known.rows else None
         at = f"{where}, line {line}".removeprefix(f"{NAME}, ")
@@ -84,7 +85,7 @@ def told(text: str) -> list[Any] | Problem:
 
 def alike(twin: Twin, text: str) -> bool:
     """Asserts that both find the same; returns whether it is a program at all."""
-    expected, found = outcome(lambda: told(text), 2 * LIMIT), twin.read(text)
+    expected, (found, _) = outcome(lambda: told(text), 2 * LIMIT), twin.read(text)
     if isinstance(expected, Problem):
         return False
     assert sorted(map(json.dumps, found)) == sorted(map(json.dumps, expected))
@@ -180,6 +181,38 @@ def test_what_was_pasted_in_another_form(twin, text):
 )
 def test_what_is_long(twin, text):
     assert alike(twin, text)
+
+
+R = {"kernelspec": {"name": "ir", "language": "R"}}
+CODE = {"cell_type": "code", "source": "import torch; torch.abs(x)"}
+
+
+@pytest.mark.parametrize(
+    ("text", "odd", "used"),
+    [
+        (json.dumps({"nbformat": 4, "metadata": R, "cells": [CODE]}), ["the notebook"], 0),
+        (
+            json.dumps({"nbformat": 4, "metadata": {"language_info": {"name": "julia"}}, "cells": []}),
+            ["the notebook"],
+            0,
+        ),
+        (json.dumps({"nbformat": 4, "cells": 5}), ["the notebook"], 0),
+        (json.dumps({"nbformat": 4}), ["the notebook"], 0),
+        (json.dumps({"nbformat": 3, "worksheets": 5}), ["the notebook"], 0),
+        (json.dumps({"nbformat": 4, "cells": [CODE]})[:-9], ["the notebook"], 0),
+        (json.dumps({"nbformat": 4, "cells": [5, CODE, CODE | {"source": [5]}]}), ["cell 1", "cell 3"], 1),
+        (json.dumps({"nbformat": 4, "cells": [CODE | {"source": "x = ('"}, CODE]}), [], 1),
+        ("import os\nfrom torch.nn import *\nimport keras\nkeras.ops.abs(x)", ["line 2"], 1),
+        ("from tensorflow import (*)", ["line 1"], 0),
+        ("from os import *\n", [], 0),
+    ],
+)
+def test_what_the_page_cannot_read_is_said_and_the_rest_is_read(twin, text, odd, used):
+    found, said = twin.read(text)
+    assert [place for place, _ in said] == odd
+    assert len(found) == used
+    known = [*WORDS.values()]
+    assert all(any(word in what for word in known) for _, what in said)
 
 
 NO_PROGRAMS = (

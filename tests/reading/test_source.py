@@ -54,8 +54,9 @@ def test_a_program_is_read_in_any_form_that_python_takes(tmp_path, data):
         (b"# coding: undefined\n", r":1: no encoding 'undefined'"),
         (b"# coding: ascii\nx = '\xe9'\n", r":2: no text in ASCII"),
         (b"x = 1\n\0", r":2: no Python: "),
-        (b"x = (\n" + b"-" * 100_000 + b"1)", r": nested too deep to be read; mend it"),
-        (b"x = 1" + b" + 1" * 50_000, r": nested too deep to be read; mend it"),
+        (b"x = (\n" + b"-" * 100_000 + b"1)", r":1: nested too deep to be read; mend it"),
+        (b"y = (\n)\nif y:\n    x = 1" + b" + 1" * 50_000, r":4: nested too deep to be read; mend it"),
+        (b"import torch\nx = torch" + b".nn" * 200_000, r":2: nested too deep to be read; mend it"),
         (b"(" * 100_000, r":1: no Python: too many nested parentheses"),
         (b"x = " + b"9" * 10_000, r":1: no Python: Exceeds the limit"),
     ],
@@ -93,15 +94,58 @@ def test_a_notebook_is_read_cell_by_cell(tmp_path):
         report(path, lookup(ROOT))
 
 
-HALF = "it is not JSON, or only half of it"
-NO_FORMAT = "it does not say its format, in 'nbformat'"
+def test_a_cell_that_cannot_be_read_hides_no_other(tmp_path):
+    path, told = tmp_path / "model.ipynb", []
+    odd = [5, {}, {"cell_type": "code", "source": 5}, {"cell_type": "code", "source": ["x", None]}]
+    cells = (
+        code("import torch"),
+        *odd,
+        code("%pip list\n", "x = ("),
+        code("!ls (\n", "torch.no_such(x)"),
+        code("x = '"),
+    )
+    path.write_text(in_cells(*cells))
+    lines, missing = report(path, lookup(ROOT), told.append)
+    assert lines == [f"{path}, cell 7:2: torch.no_such: not in the map"]
+    assert missing == 1
+    assert [str(each).removeprefix(f"{path}, ")[:21] for each in told] == [
+        "cell 2: no cell of a ",
+        "cell 3: no cell of a ",
+        "cell 4: a cell whose ",
+        "cell 5: a cell whose ",
+        "cell 6:2: no Python: ",
+        "cell 8:1: no Python: ",
+    ]
+
+
+def test_a_star_is_told(tmp_path):
+    path, told = tmp_path / "model.py", []
+    path.write_text("from os import *\nfrom .torch import *\nimport torch\nfrom torch.nn import *\ntorch.no_such(x)\n")
+    assert len(report(path, lookup(ROOT), told.append)[0]) == 1
+    assert list(map(str, told)) == [
+        f"{path}:4: 'from torch.nn import *' brings names that are not read: import them by name"
+    ]
+
+
+HALF = "no notebook: it is not JSON, or only half of it"
+DEEP = "no notebook: nested too deep to be read"
+NO_FORMAT = "no notebook: it does not say its format, in 'nbformat'"
+OTHER = "a notebook in another language than Python: "
+CELLS = "no notebook: its cells are no list, but "
 NOTEBOOKS = {
     "": HALF,
     "{": HALF,
-    "[" * 100_000: HALF,
+    "[" * 100_000: DEEP,
+    '{"nbformat": 4, "cells": ' + "[" * 100_000 + "]" * 100_000 + "}": DEEP,
     '{"nbformat": 4': HALF,
     "9" * 5000: HALF,
-    "[]": "it is no object of JSON",
+    "[]": "no notebook: it is no object of JSON",
+    '{"nbformat": 4}': f"{CELLS}NoneType",
+    '{"nbformat": 4, "cells": 5}': f"{CELLS}int",
+    '{"nbformat": 4, "cells": {"a": []}}': f"{CELLS}dict",
+    '{"nbformat": 3, "worksheets": 5}': f"{CELLS}NoneType",
+    '{"nbformat": 4, "cells": [], "metadata": {"kernelspec": {"language": "R"}}}': f"{OTHER}'R'; name one in Python",
+    '{"nbformat": 4, "cells": [], "metadata": {"language_info": {"name": "julia"}}}': f"{OTHER}'julia'",
     "{}": NO_FORMAT,
     '{"cells": [{"cell_type": "code", "source": "import torch"}]}': NO_FORMAT,
 }
@@ -111,27 +155,32 @@ NOTEBOOKS = {
 def test_what_is_no_notebook_is_told(tmp_path, text, why):
     path = tmp_path / "model.ipynb"
     path.write_text(text)
-    with pytest.raises(Problem, match=f"no notebook: {why}; save it with Jupyter"):
+    with pytest.raises(Problem, match=why) as found:
         source(path)
+    assert str(found.value).startswith(f"{path}: ")
+    assert "; " in str(found.value)
 
 
-@pytest.mark.parametrize(
-    "cells",
-    [
-        5,
-        [5],
-        ["x"],
-        [{}],
-        [code(kind="raw")],
-        [{"cell_type": "code", "source": 5}],
-        [{"cell_type": "code", "source": [5]}],
-    ],
-)
-def test_a_notebook_of_another_form_has_no_code(cells):
+@pytest.mark.parametrize("cells", [[], [code(kind="raw")], [code("%%html\n", "<b>")], [{"cell_type": "code"}]])
+def test_a_notebook_may_have_no_code(cells):
     found = notebook("a.ipynb", json.dumps({"nbformat": 4, "cells": cells}))
     assert found is not None
     assert found.text.strip() == ""
     assert found.place(1)[1] >= 1
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        5,
+        {},
+        {"kernelspec": 5},
+        {"kernelspec": {"language": "python", "name": "x"}},
+        {"language_info": {"name": "ipython3"}},
+    ],
+)
+def test_a_notebook_in_python_is_read_however_it_says_so(about):
+    assert notebook("a.ipynb", json.dumps({"nbformat": 4, "metadata": about, "cells": [code(USES)]})).text == USES
 
 
 def test_a_notebook_of_format_3_has_code_too():

@@ -22,11 +22,12 @@ def strings(table: object) -> list[str]:
 
 
 def copies(script: str, tables: dict[str, object]) -> list[str]:
-    """What of the tables is written down in a script: a full name, a pattern, or four words of a list."""
+    """What of the tables is written down in a script: a full name, a pattern, a sentence, or four words of a list."""
     code, found = re.sub(r"//.*", "", script), []
     for table in tables.values():
         texts = strings(table)
-        found += [text for text in texts if "." in text[:-1] and (text in code or json.dumps(text) in code)]
+        whole = [text for text in texts if "." in text[:-1] or "\\" in text or text.count(" ") > 2]
+        found += [text for text in whole if text in code or json.dumps(text) in code]
         words = "|".join(text for text in texts if text.isidentifier())
         if words:
             found += re.findall(rf"(?:\b(?:{words})\b[\s\"',:|+]{{1,6}}){{3}}\b(?:{words})\b", code)

@@ -5,13 +5,16 @@ import { Syntax } from "./syntax.js";
 const CAPITAL = /^\p{Uppercase}/u;
 
 export class Program {
-  constructor(text, tables) {
-    const syntax = new Syntax(text, tables);
+  constructor({ parts }, tables) {
+    const syntax = new Syntax(parts, tables);
     Object.assign(this, { tables, nodes: syntax.nodes, classes: syntax.classes });
     this.known = new Map(); // full names by what the program calls them
     this.strange = new Set(); // what other imports bind
-    for (const [bound, full, own] of syntax.imports) {
-      if (!own && tables.ours(full.split(".")[0])) this.known.set(bound, tables.full(full));
+    this.stars = []; // modules of which all is imported, by line: nothing here tells what
+    for (const [bound, full, own, line] of syntax.imports) {
+      const ours = !own && tables.ours(full.split(".")[0]);
+      if (ours && full.endsWith(".*")) this.stars.push([line, full.slice(0, -2)]);
+      else if (ours) this.known.set(bound, tables.full(full));
       else this.strange.add(bound);
     }
     this.bases = new Map(); // of classes, as far as they were asked for

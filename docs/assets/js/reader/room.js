@@ -9,8 +9,12 @@ let known;
 const make = (tag, text, href) =>
   Object.assign(document.createElement(tag), { textContent: text }, href && { href });
 
-const item = ({ place: at, name, owner, missing, row, bites }, room) => {
+const item = ({ place: at, odd, name, owner, missing, row, bites }, room) => {
   const found = make("li", `${at}: `);
+  if (odd) {
+    found.append(odd);
+    return found;
+  }
   if (missing) {
     found.append(make("code", name), " is not in the map");
     return found;
@@ -32,9 +36,10 @@ const item = ({ place: at, name, owner, missing, row, bites }, room) => {
 export const answer = async (room) => {
   const data = await map(room);
   known ??= new Lookup(data, new Tables(data.reading));
-  const found = report(room.querySelector("textarea").value, known);
+  const pasted = room.querySelector("textarea").value, found = report(pasted, known);
   room.querySelector("ol").replaceChildren(...found.map((use) => item(use, room)));
-  const missing = found.filter((use) => use.missing).length;
-  const said = found.length ? `${found.length} uses, ${missing} not in the map` : "";
-  room.querySelector("[role=status]").textContent = said;
+  const count = (what) => found.filter((use) => use[what]).length, odd = count("odd"), uses = found.length - odd;
+  const nothing = pasted.trim() && !odd ? "Uses nothing of PyTorch, Keras or TensorFlow" : "";
+  const said = [uses && `${uses} uses, ${count("missing")} not in the map`, odd && `${odd} not read`];
+  room.querySelector("[role=status]").textContent = said.filter(Boolean).join(", ") || nothing;
 };

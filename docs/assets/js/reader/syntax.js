@@ -5,13 +5,14 @@ import { statements } from "./tokens.js";
 const AUGMENTED = /^(?:[-+*/%@&|^]|\*\*|\/\/|<<|>>)=$/;
 
 export class Syntax extends Expressions {
-  constructor(text, tables) {
+  constructor(parts, tables) {
     super(tables);
-    this.imports = []; // [under which name, full name, whether it is this program's own package]
+    this.imports = []; // [under which name, full name, whether it is this program's own package, line]
     this.classes = new Map(); // their bases, by name
     this.assignments = []; // targets and value, as they stand in the text
     this.blocks = [{ indent: -1, owner: null, matches: false }];
-    for (const { tokens, indent } of statements(text)) this.statement(tokens, indent);
+    for (const [line, text] of parts)
+      for (const { tokens, indent } of statements(text, line)) this.statement(tokens, indent);
   }
 
   statement(tokens, indent) {
@@ -223,11 +224,12 @@ export class Syntax extends Expressions {
     do {
       this.at += 1;
       const name = this.dotted(), alias = this.as(), first = name.split(".")[0];
-      if (name) this.imports.push([alias || first, alias ? name : first, false]);
+      if (name) this.imports.push([alias || first, alias ? name : first, false, 0]);
     } while (this.op() === ",");
   }
 
   from() {
+    const { line } = this.tokens[this.at];
     this.at += 1;
     const own = this.op() !== "";
     while (this.op()) this.at += 1; // dots
@@ -238,7 +240,7 @@ export class Syntax extends Expressions {
     while (this.name() || this.op() === "*") {
       const name = this.tokens[this.at].text;
       this.at += 1;
-      this.imports.push([this.as() || name, `${module}.${name}`, own]);
+      this.imports.push([this.as() || name, `${module}.${name}`, own, line]);
       if (this.op() !== ",") break;
       this.at += 1;
     }

@@ -5,6 +5,7 @@ export class Tables {
   constructor(reading) {
     Object.assign(this, reading);
     for (const name of ["fluent", "read", "pythons", "keywords", "ofPython"]) this[name] = new Set(reading[name]);
+    this.python = new RegExp(`^(?:${reading.python})$`, "i");
     this.inner = new RegExp(reading.inner);
   }
 

@@ -10,10 +10,10 @@ const WHOLE = /^(?:[\d_]+|0[xXoObB].*)$/; // a number
 const DEEP = 20; // f-strings in f-strings
 
 class Tokens {
-  constructor(text) {
+  constructor(text, line) {
     this.text = text;
     this.at = 0;
-    this.line = 1;
+    this.line = line;
     this.deep = 0;
   }
 
@@ -130,8 +130,8 @@ const indented = (text, from) => {
 };
 
 // Each statement, or what heads some: its tokens, and how far it is indented. Lines that IPython alone runs are left out.
-export function* statements(text) {
-  const found = new Tokens(text);
+export function* statements(text, line) {
+  const found = new Tokens(text, line);
   let tokens = [], depth = 0, indent = indented(text, 0);
   const skip = () => {
     const end = text.indexOf("\n", found.at);

@@ -1,6 +1,5 @@
 // The names of the frameworks that a program uses, by line, each once a line: the first one there.
 // It knows a name only as the program writes it: whether the map has it is another question.
-import { Program } from "./program.js";
 
 class Uses {
   constructor(program) {
@@ -50,9 +49,9 @@ class Uses {
 
 const order = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
-export const uses = (text, tables) => {
+export const uses = (program) => {
   const found = new Map();
-  for (const { end, ...use } of new Uses(new Program(text, tables)).found.sort((one, other) => one.end - other.end)) {
+  for (const { end, ...use } of new Uses(program).found.sort((one, other) => one.end - other.end)) {
     const key = `${use.line} ${use.name}`;
     if (!found.has(key)) found.set(key, use);
   }

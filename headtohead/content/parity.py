@@ -12,6 +12,7 @@ from typing import Any
 
 from headtohead.content import source
 from headtohead.content.asks import asked
+from headtohead.content.constant import constants
 from headtohead.content.kinds import LINE, PROSE
 from headtohead.content.text import unseen
 from headtohead.content.tolerances import LOOSEST
@@ -179,6 +180,10 @@ def _uses_the_program(where: str, tree: ast.Module) -> None:
             if given and given[0] not in read:
                 what = f"a proof of nothing: {side.name}() never reads {quoted(given[0])}"
                 raise Problem(where, what, line=side.lineno, remedy="compare what the program gives")
+            for line, name in constants(tree, side):
+                quantity = quoted(name) if name else f"all that {side.name}() returns"
+                what = f"a proof of nothing: {quantity} is the same whatever the program does"
+                raise Problem(where, what, line=line, remedy="compare what the program gives")
 
 
 def _astray(where: str, name: str, at: ast.AST) -> None:

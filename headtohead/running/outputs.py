@@ -1,4 +1,4 @@
-"""Outputs: refuses what a page cannot show of what a cell printed and drew, and what a proof raised unheard."""
+"""Outputs: refuses what a page cannot show of what a cell printed and drew, and what a proof says unheard."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from headtohead.content.programs import Cell, Program
 from headtohead.content.topics import Topic
 from headtohead.errors import Problem
 from headtohead.running import places
+
+WARNED = re.compile(r"^\S*/(?P<file>parity|in_\w+)\.py:(?P<line>\d{1,6}): (?P<what>\w*Warning: .*)", re.MULTILINE)
 
 
 def printed(program: Program, cell: Cell, data: bytes, most: int) -> str:
@@ -40,8 +42,20 @@ def check_places(program: Program, cell: Cell, folder: Path, how: str, text: str
         raise Problem(program.name, what, line=cell.start, remedy="print the name of the file")
 
 
-def check_threads(program: Program, data: bytes) -> None:
-    """Raises a `Problem` for what a proof raised where nobody hears it: in a thread, or as something was cleared up."""
-    if found := re.search(r"^Exception (?:in thread|ignored).*", data.decode("utf-8", "replace"), re.MULTILINE):
-        what = f"the proof failed in {program.framework.label}: {' '.join(found[0].split())[:200]}"
-        raise Problem(Topic(program.root, program.topic).parity_name, what, remedy="mend it, or the program")
+def check_proof(program: Program, data: bytes) -> None:
+    """Raises a `Problem` for what a proof warns of, or raised in a thread, where nobody hears it.
+
+    What a framework logs is no such thing: a proof calls what is traced with other shapes, and TensorFlow counts that.
+
+    Args:
+        program: Whose proof it is.
+        data: What went to stderr while it ran.
+    """
+    where, text = Topic(program.root, program.topic).parity_name, data.decode("utf-8", "replace")
+    label, remedy = program.framework.label, "mend it, or the program"
+    if found := re.search(r"^Exception (?:in thread|ignored).*", text, re.MULTILINE):
+        what = f"the proof failed in {label}: {' '.join(found[0].split())[:200]}"
+        raise Problem(where, what, remedy=remedy)
+    if found := WARNED.search(text):
+        what, line = f"the proof of {label} warns: {found['what'][:300]}", int(found["line"])
+        raise Problem(where if found["file"] == "parity" else program.name, what, line=line, remedy=remedy)

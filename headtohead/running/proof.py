@@ -43,6 +43,11 @@ def prove(script: Script, program: types.ModuleType, channel: Channel, originals
     if not isinstance(found, dict):
         what = f"{script.framework}() returns {type(found).__name__}, and no dict of quantities"
         raise NoQuantity(what, _side_at(script))
+    if watched.replaced and not watched.used(set()):
+        what = (
+            f"a proof of nothing: it sets {sorted(watched.replaced)[0]!r}, and compares nothing that the program made"
+        )
+        raise NoQuantity(what, _side_at(script))
     arrays = {name: _array(name, value, script) for name, value in found.items()}
     if (size := sum(array.nbytes for array in arrays.values())) > MOST:
         raise ValueError(f"arrays of {size / MEGABYTE:,.0f} MB are too much: compare fewer numbers")
@@ -166,7 +171,7 @@ class Watched:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.program.__class__ = types.ModuleType
+        types.ModuleType.__setattr__(self.program, "__class__", types.ModuleType)  # which is no doing of the proof
 
     def used(self, texts: set[str]) -> list[str]:
         """The names of the program that were read, and those of which these were made.

@@ -207,7 +207,7 @@ def _cells(ran: Ran, out: Path, marks: list[Mark]) -> tuple[list[CellRun], dict[
     stdout, stderr = (out / "stdout").read_bytes(), (out / "stderr").read_bytes()
     path, folder = ran.ended.batch.jobs[0].task.path, ran.ended.batch.jobs[0].folder
     *_, proved, end = marks
-    outputs.check_threads(program, stderr[proved.err : end.err])
+    outputs.check_proof(program, stderr[proved.err : end.err])
     for index, cell in enumerate(program.cells):
         start, stop = marks[index : index + 2]
         said, warned = stdout[start.out : stop.out], stderr[start.err : stop.err]

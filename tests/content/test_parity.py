@@ -186,3 +186,76 @@ def test_a_side_that_never_reads_the_program_proves_nothing(side):
         f"parity.py:6: a proof of nothing: {side}() never reads 'it'; compare what the program gives"
     )
     assert parity("parity.py", text.replace("return given", "return it"))
+
+
+SIDE = '''"""Same."""
+
+import math
+
+import numpy as np
+import torch
+
+KEPT, SIZE = {{}}, 3
+ONE = 1.0
+
+
+def one(): return np.float32(ONE)
+
+
+def of(program): return program.x
+
+
+def inputs(): return {{"x": np.ones(3)}}
+
+
+def pytorch(program, given):
+    {body}
+
+
+def tensorflow(program, given): return {{"a": program.x}}
+'''
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('program.x; return {"a": 1.0}', "'a'"),
+        ('program.x\n    return {"b": program.x, "a": np.float32([1, 2])}', "'a'"),
+        ('y = program.x\n    z = one() + math.pi\n    return {"a": z}', "'a'"),
+        ('y = program.x\n    return {"a": given["x"] * 2, "b": y}', "'a'"),
+        ("y = program.x\n    return dict(a=ONE, b=y)", "'a'"),
+        ('y = program.x\n    out = {"a": 1.0}\n    out["b"] = 2.0\n    return out', "all that pytorch() returns"),
+        (
+            'y = program.x\n    if given:\n        return {n: np.ones(2) for n in "ab"}\n    return {"a": y}',
+            "all that ",
+        ),
+    ],
+)
+def test_a_quantity_that_nothing_can_change_is_a_proof_of_nothing(body, told):
+    line = SIDE[: SIDE.index("    {body}")].count("\n")
+    with pytest.raises(Problem) as found:
+        parity("parity.py", SIDE.format(body=body))
+    assert f"a proof of nothing: {told}" in str(found.value)
+    assert "is the same whatever the program does; compare what the program gives" in str(found.value)
+    assert found.value.line > line
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'return {"a": program.x + 1}',
+        'x = given["x"]; program.step(x); return {"a": x}',
+        'net = torch.nn.Linear(1, 2)\n    net.load(program.x)\n    return {"a": net(given["x"])}',
+        'def inner(): return of(program)\n    return {"a": inner()}',
+        "out = {}\n    for name in program.names: out[name] = 1.0\n    return out",
+        'out = {}\n    with torch.no_grad():\n        out["a"] = of(program)\n    return out',
+        'program.x\n    return {"a": torch.ones(3).element_size()}',
+        'import torch as own\n    like = own.ones\n    program.x\n    return {"a": like(3)}',
+        'program.fill(KEPT)\n    return {"a": KEPT["x"]}',
+        'KEPT["x"] = program.x\n    return {"a": KEPT["x"]}',
+        "program.x; return {}",
+        'x = [0.0]\n    try: x += program.x\n    finally: pass\n    return {"a": x}',
+    ],
+)
+def test_a_quantity_in_which_something_of_the_program_may_be_is_none(body):
+    parity("parity.py", SIDE.format(body=body))

@@ -370,13 +370,13 @@ PROOFS = [
     ),
     (
         "parity that returns objects",
-        proof('return {"a": {1, 2}}'),
+        proof('return {"a": {np, 2}}'),
         "{parity}:11: the proof failed in PyTorch: TypeError: 'a' is no array of numbers or text but set of object; …",
         False,
     ),
     (
         "parity that returns a ragged list",
-        proof('return {"b": np.ones(3),\n    "a": [1, [2, 3]]}'),
+        proof('return {"b": np.ones(3),\n    "a": [np.int64(1), [2, 3]]}'),
         "{parity}:12: the proof failed in PyTorch: TypeError: 'a' is no array of numbers or text but list, of which …",
         False,
     ),

@@ -29,7 +29,7 @@ def lines(tmp_path_factory):
         project.topic(f"a/{name}", text, GOOD, proof())
     project.topic("b/torch", program("import torch", "torch.Tensor.numpy = None"), NUMPY, proof())
     project.topic("b/proof", NUMPY, NUMPY, proof("np.asarray = None; return {'a': np.ones(3)}"))
-    project.topic("b/ragged", NUMPY, NUMPY, proof('return {"b": np.ones(3),\n    "a": [1, [2, 3]]}'))
+    project.topic("b/ragged", NUMPY, NUMPY, proof('return {"b": np.ones(3),\n    "a": [np.int64(1), [2, 3]]}'))
     project.topic(
         "b/adds", program("import builtins", "builtins.mine = 1\nprint(mine)"), GOOD.partition("# %% Three")[0]
     )

@@ -26,11 +26,13 @@ USES = {
     "by getattr": ('{"a": getattr(program, "rest")}', [REST]),
     "a text that is compared": ('{"a": np.array(program.text)}', [REST]),
     "a text that says where": ('{"a": float(program.place == "cpu")}', []),
-    "nothing": ('{"a": 1.0}', []),
+    "nothing": ('{"a": np.float64(1.0)}', []),
 }
 
 
-def used(project: Project, left: str, right: str = '{"a": 1.0}', text: str = PROGRAM) -> dict[str, list[str]]:
+def used(
+    project: Project, left: str, right: str = '{"a": np.float64(1.0)}', text: str = PROGRAM
+) -> dict[str, list[str]]:
     project.topic("a/b", text, text, proof(f"return {left}", f"return {right}"))
     project.verify("a/b")
     return {side: Store(project.root).read("a/b", side).used for side in ("pytorch", "tensorflow")}
@@ -71,10 +73,35 @@ def test_a_score_over_seeds_is_compared(project):
 
 def test_inputs_that_are_others_each_time_are_told_as_the_cause(project):
     """And not a program that would be at fault; where nothing parts, what they were does not matter."""
-    project.topic("a/b", NUMPY, NUMPY, proof("return given", "return given", inputs="{'x': np.random.rand(3)}"))
+    project.topic(
+        "a/b", NUMPY, NUMPY, proof(*['return {"x": np.array(given["x"])}'] * 2, inputs="{'x': np.random.rand(3)}")
+    )
     told = "snippets/a/b/parity.py: inputs() gives each side other numbers, and x at ["
     assert project.verify("a/b", code=1).startswith(told)
-    project.change("a/b", parity=proof("return given", "return given", inputs="{'x': np.ones(3)}"))
+    project.change("a/b", parity=proof(*['return {"x": np.array(given["x"])}'] * 2, inputs="{'x': np.ones(3)}"))
     assert project.verify("a/b") == ""
     left, right = (project.store.read("a/b", side).given for side in ("pytorch", "tensorflow"))
     assert left == right != ""
+
+
+SAYS = "import sys, warnings; warnings.warn('old'); "
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (
+            f"{SAYS}return {{'a': np.ones(3)}}",
+            "parity.py:11: the proof of PyTorch warns: UserWarning: old; mend it, or ",
+        ),
+        (
+            "program.rate = 7.0; return {'a': program.rate * np.ones(3)}",
+            "it sets 'rate', and compares nothing that the ",
+        ),
+    ],
+)
+def test_what_a_proof_says_unheard_and_what_it_compares_of_its_own_is_told(project, left, told):
+    project.topic("a/b", PROGRAM, PROGRAM, proof(left))
+    said = project.verify("a/b", code=1)
+    assert said.startswith("snippets/a/b/parity.py")
+    assert told in said

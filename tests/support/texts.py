@@ -60,20 +60,21 @@ def step(x):
 
 NOTHING_TO_COMPARE = '"""Nothing to compare."""\n\nWHY_NOT = "a made-up topic"\n'
 PROOF = '"""Same sums: both add."""\n\nimport numpy as np\n'  # of the topic in small
+# Its constants stand for what a program gives: what they are made with has been in one list with it.
 NUMBERS = '''"""Made-up numbers."""
 
-import numpy as np
+import numpy, numpy as np
 
 
 def inputs(): return {inputs}
 
 
 def pytorch(program, given):
-    assert program
+    np = [program, numpy][1]
     {left}
 
 def tensorflow(program, given):
-    assert program
+    np = [program, numpy][1]
     {right}
 '''
 VARIABLE = '''"""{title}"""

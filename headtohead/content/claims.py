@@ -8,7 +8,7 @@ from pathlib import Path
 from headtohead.content.build import among, build
 from headtohead.content.evidence import Evidence, entries, evidence
 from headtohead.content.kinds import Id, Line, Prose
-from headtohead.content.toml_file import identified, told
+from headtohead.content.toml_file import identified, once, told
 from headtohead.errors import Problem, Tell
 
 # What a verdict is called, and what it means.
@@ -62,6 +62,7 @@ def read(path: Path, name: str, tell: Tell | None = None) -> list[Claim]:
         try:
             claim = build(Claim, entry, evidence=evidence(entry), line=line)
             identified(claim.id, claims, "claim")
+            once(claim.claim, [each.claim for each in claims.values()], "claim")
             among("part", claim.part, PARTS)
             among("verdict", claim.verdict, VERDICTS)
             claims[claim.id] = claim

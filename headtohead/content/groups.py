@@ -11,7 +11,7 @@ from typing import Any
 from headtohead.content.kinds import Line, Place, Prose
 from headtohead.content.toml_file import Stamps, data_files, head, identified, load, named, stamps, told, unread
 from headtohead.content.topics import exists
-from headtohead.errors import Problem, Tell
+from headtohead.errors import Problem, Tell, quoted
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,17 @@ def _groups(form: Form, root: Path, changed: Stamps) -> tuple[list[Any], list[Pr
     read_each = [_read(form, root, path.stem, problems.append) for path in data_files(root / form.folder)]
     found = [group for group in read_each if group]
     seen: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for group in found:
         for entry in group.entries:
             if entry.id in seen:
                 what = f"{entry.id!r} stands in {seen[entry.id]} too"
                 problems.append(Problem(group.where, what, line=entry.line, remedy="give it its own id"))
             seen.setdefault(entry.id, f"{group.name}.toml")
+            if (title := entry.title.casefold()) in titles:
+                what = f"the title {quoted(entry.title)} stands in {titles[title]} too"
+                problems.append(Problem(group.where, what, line=entry.line, remedy="write what is another in it"))
+            titles.setdefault(title, f"{group.name}.toml")
     return sorted(found, key=lambda group: (group.order, group.name)), problems
 
 

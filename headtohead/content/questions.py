@@ -11,7 +11,7 @@ from headtohead.content.build import among, build
 from headtohead.content.evidence import Evidence, entries, evidence
 from headtohead.content.frameworks import SIDES
 from headtohead.content.kinds import Id, Line, Prose
-from headtohead.content.toml_file import identified, told
+from headtohead.content.toml_file import identified, once, told
 from headtohead.errors import Problem, Tell
 
 EITHER, BOTH = "either", "both"
@@ -114,6 +114,7 @@ def read(path: Path, name: str, tell: Tell | None = None) -> Rules:
             if kind == "question":
                 question = build(Question, entry, line=line)
                 identified(question.id, rules.questions, "question")
+                once(question.asks, [each.asks for each in rules.questions.values()], "question")
                 rules.questions[question.id] = question
                 rules.answers[question.id] = []
             elif kind == "answer":
@@ -131,6 +132,7 @@ def _answer(rules: Rules, answer: Answer) -> None:
     among("side", answer.points, POINTS)
     others = rules.answers[answer.question]
     identified(answer.id, {each.id for each in others}, f"answer to {answer.question!r}")
+    once(answer.says, [each.says for each in others], f"answer to {answer.question!r}")
     if answer.key in _keys(rules):
         raise ValueError(f"{answer.key!r} is the key of another answer too: give it another id")
     if answer.decides and answer.points == EITHER:

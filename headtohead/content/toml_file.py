@@ -213,3 +213,9 @@ def identified(name: str, known: Iterable[str], what: str) -> None:
         raise ValueError(f"{quoted(name)} is no id: lower-case words with hyphens between them")
     if name in known:
         raise ValueError(f"a second {what} {name!r}")
+
+
+def once(text: str, known: Iterable[str], what: str) -> None:
+    """Raises `ValueError` for words with which another entry shows itself: nobody could tell the two apart."""
+    if text.casefold() in {each.casefold() for each in known}:
+        raise ValueError(f"a second {what} {quoted(text)}: write what is another in it")

@@ -56,6 +56,8 @@ def test_a_file_that_is_no_list_of_claims_is_told(project):
     with pytest.raises(Problem, match=f"^{CLAIMS}: no such file"):
         read(project.root / CLAIMS, CLAIMS)
     wrong = {"": ":1: no claim", "a = 1\nb ?\n": ":2: not TOML", CLAIM + CLAIM: ":13: a second claim 'one'"}
+    again = CLAIM.replace('"one"', '"two"').replace("The", "the")
+    wrong[CLAIM + again] = ":13: a second claim 'the `same` & <more>': write what is another in it"
     for text, told in wrong.items():
         with pytest.raises(Problem, match=f"^{CLAIMS}{told}"):
             project.claims(text)

@@ -68,6 +68,18 @@ def test_one_id_in_two_groups_is_told(project):
         groups(project.root)
 
 
+@pytest.mark.parametrize(("own", "other", "where"), [("a", "a", "a.toml:14"), ("a", "b", "b.toml:5")])
+def test_one_title_for_two_differences_is_told(project, own, other, where):
+    again, told = DIFFERENCE.replace('id = "one"', 'id = "two"').replace('title = "one"', 'title = "One"'), []
+    project.write({f"differences/{own}.toml": GROUP + DIFFERENCE})
+    if own == other:
+        project.write({f"differences/{own}.toml": GROUP + DIFFERENCE + again})
+    else:
+        project.write({f"differences/{other}.toml": GROUP + again})
+    assert len(groups(project.root, told.append)) == (own != other)
+    assert str(told[0]) == f"differences/{where}: the title 'One' stands in a.toml too; write what is another in it"
+
+
 def test_imports_follow_from_the_names():
     assert whole("print(torch.ones(1), nn)") == "import torch\nfrom torch import nn\n\nprint(torch.ones(1), nn)"
     assert whole("print(1)") == "print(1)"

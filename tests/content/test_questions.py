@@ -49,6 +49,8 @@ def test_a_contradiction_takes_a_bridge(project):
         (QUESTION + answer("one", "any", "jax"), "no side 'jax': there are pytorch, tensorflow, either"),
         (QUESTIONS + answer("one", "p", "pytorch"), "a second answer to 'one' 'p'"),
         (QUESTIONS + QUESTION, "a second question 'one'"),
+        (QUESTIONS + QUESTION.replace('"one"', '"two"'), "a second question 'One?': write what is another in it"),
+        (QUESTIONS + answer("one", "q", "pytorch").replace('says = "q"', 'says = "P"'), "a second answer to 'one' 'P'"),
         (QUESTIONS + SECOND + BRIDGE.replace("one-p", "one-q"), "no answer 'one-q': did you mean 'one-p'? there are"),
         (QUESTIONS + SECOND + BRIDGE.replace(', "two-t"', ""), "a bridge between 1 answers: it takes two"),
         (QUESTIONS + SECOND + BRIDGE.replace("two-t", "one-p"), "'answers' has 'one-p' twice"),
@@ -57,7 +59,7 @@ def test_a_contradiction_takes_a_bridge(project):
             QUESTION.replace('"one"', '"a-b"')
             + answer("a-b", "c", "either")
             + answer("a-b", "d", "pytorch")
-            + QUESTION.replace('"one"', '"a"')
+            + QUESTION.replace('"one"', '"a"').replace("One?", "A?")
             + answer("a", "b-c", "either"),
             "'a-b-c' is the key of another answer too",
         ),

@@ -41,14 +41,14 @@ def grouped(project, change=("", "")) -> BeautifulSoup:
 
 def test_a_title_is_text_and_a_heading_of_the_page(project):
     odd = "List<int> <script>alert(1)</script> [a](b) *c* ![d](e) {: #f } `g<h>` \\\\ &lt; #"
-    heading = grouped(project, ('"One"', f'"{odd}"')).h2
+    heading = grouped(project, ('title = "one"', f'title = "{odd}"')).h2
     assert heading["id"] == "one"
     assert heading.get_text() == odd.replace("`", "").replace("\\\\", "\\")
     assert [tag.get_text() for tag in heading.find_all(True)] == ["g<h>"]
 
 
 def test_a_topic_to_lead_to_has_a_page(project):
-    more = ('title = "One"', 'title = "One"\ntopics = ["a/b"]')
+    more = ('title = "one"', 'title = "one"\ntopics = ["a/b"]')
     soup = grouped(project, more)
     assert soup.select_one(".h2h-evidence a")["href"] == "../../../a/b/"
     (project.root / "docs/a/b.md").rename(project.root / "docs/a/c.md")

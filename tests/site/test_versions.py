@@ -62,7 +62,7 @@ def test_what_does_not_hold_is_listed_and_has_a_word_in_its_place(project):
     older = "PyTorch 2.12.1, TensorFlow 2.19.1, Keras 3.13.2"
     assert heads == ["Row or difference", "PyTorch 2.13.0, Keras 3.14.1", older]
     assert row == ["torch.abs · keras.ops.abs", *["lacks a name: torch.abs is not <there>"] * 2]
-    assert one == ["One", "holds", "gives something else: both print 1"]
+    assert one == ["one", "holds", "gives something else: both print 1"]
     assert word(project, "migrate/a.md") == ["Not with PyTorch 2.13.0; PyTorch 2.12.1: torch.abs is not <there>"]
     assert word(project, "migrate/differences/a.md") == [f"Not with {older}: both print 1"]
 

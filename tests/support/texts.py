@@ -133,7 +133,7 @@ there = "Nothing is raised."
 DIFFERENCE = """
 [[difference]]
 id = "one"
-title = "One"
+title = "one"
 pytorch = "print(1)"
 tensorflow = "print(2)"
 bites = "It bites."

@@ -2,6 +2,7 @@
 
 from headtohead.site.hook import (
     on_config,
+    on_env,
     on_files,
     on_nav,
     on_page_content,
@@ -13,6 +14,7 @@ from headtohead.site.hook import (
 
 __all__ = [
     "on_config",
+    "on_env",
     "on_files",
     "on_nav",
     "on_page_content",

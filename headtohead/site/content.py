@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from headtohead.errors import quoted
 from headtohead.site import addresses
+from headtohead.site.anchors import Lead, Parts, lead
+from headtohead.site.faults import Fault
 from headtohead.site.nesting import Nesting, Odd
 from headtohead.site.unseen import UNSEEN, named
 
@@ -30,23 +32,12 @@ EMPTY, END = re.compile(r"<!---?>"), re.compile(r"--!?>")  # of comments, as bro
 PLAIN = re.compile(r"</?span(?: class=\"[\w -]*\")?>")  # nine of ten tags, of highlighted code
 
 
-class Fault(NamedTuple):
-    """Something that may not stand there.
-
-    Attributes:
-        what: What it is, and what to do about it.
-        sought: The pattern by which its line is found, if somebody wrote it on the page.
-    """
-
-    what: str
-    sought: str
-
-
 class Looked(NamedTuple):
-    """The content without its comments, which are for those who edit it, and what is wrong with it."""
+    """The content without its comments, which are for those who edit it, what is wrong with it, and where it leads."""
 
     html: str
     faults: list[Fault]
+    parts: Parts
 
 
 def look(html: str, there: There = lambda path: True) -> Looked:
@@ -62,7 +53,7 @@ def look(html: str, there: There = lambda path: True) -> Looked:
     looking.close()
     if opened:
         looking.faults.append(Fault("a comment that never ends; end it with '-->'", "<!--"))
-    return Looked(html, list(dict.fromkeys(looking.faults)))
+    return Looked(html, list(dict.fromkeys(looking.faults)), Parts(frozenset(looking.ids), tuple(looking.leads)))
 
 
 def _uncommented(html: str) -> str:
@@ -88,11 +79,14 @@ class _Looking(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.faults: list[Fault] = []
         self._there, self._nesting = there, Nesting()
-        self._ids: set[str] = set()
+        self.ids: set[str] = set()
+        self.leads: list[Lead] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]], closed: bool = False) -> None:
         self._tell(self._nesting.opens(tag, closed))
         given = dict(attrs)
+        if tag == "a" and given.get("name"):  # what ids were before there were ids
+            self.ids.add(str(given["name"]))
         self.faults += [*self._of_tag(tag, given), *self._of_id(given.get("id")), *self._of_marks(given)]
         self.faults += self._of_attributes(tag, attrs)
 
@@ -146,12 +140,12 @@ class _Looking(HTMLParser):
             yield Fault(f"the id {quoted(name)}, which no link can name; {remedy}", re.escape(name[:60]) or "id=")
         elif THEMES.match(name):
             yield Fault(f"the id {quoted(name)} is the theme's own; choose another one", re.escape(name))
-        if name in self._ids:
+        if name in self.ids:
             yield Fault(
                 f"two elements with the id {name!r}; rename one, as in '## Title {{: #other }}'",
                 rf"(id=[\"']?|#){re.escape(name)}\b",
             )
-        self._ids.add(name)
+        self.ids.add(name)
 
     def _of_marks(self, given: dict[str, str | None]) -> Iterator[Fault]:
         """What scripts of the theme look for, and what belongs to one of its switches."""
@@ -189,3 +183,5 @@ class _Looking(HTMLParser):
             yield Fault(f"{name!r} {odd}", sought)
         elif (path := addresses.path(value)) and not self._there(path):
             yield Fault(f"{name!r} leads to {quoted(path)}, which is not there; correct it", sought)
+        elif name == "href" and (found := lead(value, sought)):
+            self.leads.append(found)

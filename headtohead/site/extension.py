@@ -22,7 +22,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from headtohead.errors import Problem
-from headtohead.site import engine
+from headtohead.site import engine, reference
 from headtohead.site.directives import VIEWS, Parts, View
 from headtohead.site.html import Heading
 from headtohead.site.library import Library
@@ -107,6 +107,8 @@ class Directives(Preprocessor):
         if hidden := UNSEEN.search(line):
             what = "a character that nobody sees"
             raise Problem(named(hidden[0]), what, remedy="take it out")
+        if not fenced:
+            reference.check(self.page.library.root, line)
         prose = "" if fenced or line.lstrip().startswith("///") else line
         if self.almost.found(prose) or self.almost.found(rest):
             remedy = "a directive begins with '///' in the first column, and stands in no list, quotation or table"

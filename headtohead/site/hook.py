@@ -15,7 +15,8 @@ from mkdocs.plugins import event_priority
 
 from headtohead.content.toml_file import Stamps
 from headtohead.errors import Problem
-from headtohead.site import search, settings, sources
+from headtohead.site import anchors, search, settings, sources
+from headtohead.site.anchors import Parts
 from headtohead.site.content import look
 from headtohead.site.engine import EXTENSION
 from headtohead.site.generated import generated, light
@@ -26,6 +27,7 @@ from headtohead.site.policy import strict
 from headtohead.site.templates import render
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure import StructureItem
     from mkdocs.structure.files import Files
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.headtohead")
 serving = False
 kept: tuple[Stamps, Library] | None = None
+parts: dict[str, Parts] = {}  # of the pages of this build, by their files
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -93,6 +96,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     from mkdocs.structure.files import File
 
     shown = library(config)
+    parts.clear()
     mine = [file.src_uri for file in files if file.src_dir == config.docs_dir and not file.inclusion.is_excluded()]
     for problem in shown.faults():
         tell(config, problem.where, str(problem))
@@ -142,12 +146,26 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
             tell(config, uri, str(problem))
             return "" if not serving else render("error", message=str(problem))  # nor is the rest of it in form
     looked = look(html, _there(page, config, files))
+    parts[page.file.dest_uri] = looked.parts
     told = [f"{_place(page, fault.sought)}: {fault.what}" for fault in looked.faults]
     for message in told:
         tell(config, uri, message)
     if left_out(uri, config):
         return ""  # nor does the search find anything of it
     return "".join(render("error", message=message) for message in told) + looked.html
+
+
+@event_priority(-100)
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Tells of links to parts of pages that are not there; of those in Markdown the engine tells by itself."""
+    by_file = {file.dest_uri: file for file in files}
+    for here in parts:
+        page = by_file[here].page
+        for target, lead, fault in anchors.faults(parts, here):
+            known = (page.links_to_anchors or {}).get(by_file[target], {})
+            if lead.anchor not in known:
+                tell(config, page.file.src_uri, f"{_place(page, fault.sought)}: {fault.what}")
+    return env
 
 
 def _there(page: Page, config: MkDocsConfig, files: Files) -> Callable[[str], bool]:
@@ -161,7 +179,7 @@ def _there(page: Page, config: MkDocsConfig, files: Files) -> Callable[[str], bo
 
     def there(path: str) -> bool:
         target = posixpath.normpath(posixpath.join(here, path))
-        return target in known or (path.endswith(("/", ".")) and posixpath.join(target, "index.html") in known)
+        return target in known or (path.endswith(("/", ".")) and posixpath.normpath(f"{target}/index.html") in known)
 
     return there
 

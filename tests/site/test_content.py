@@ -110,7 +110,7 @@ def test_what_may_not_stand_on_a_page_is_told(html, told):
     ],
 )
 def test_all_else_stays_as_it_is(html):
-    assert look(html) == (html, [])
+    assert look(html)[:2] == (html, [])
 
 
 @pytest.mark.parametrize("written", ["\u202e", "&#x202e;", "&#X0202E;", "&#8238;"])
@@ -127,7 +127,7 @@ def test_what_nobody_sees_has_names_too():
 
 @pytest.mark.parametrize("comment", ["<!-- ask about this -->", "<!--\n/// a\n-->", "<!---->", "<!-->", "<!-- a --!>"])
 def test_comments_are_for_those_who_edit(comment):
-    assert look(f"<p>a{comment}b</p>\n{comment}") == ("<p>ab</p>\n", [])
+    assert look(f"<p>a{comment}b</p>\n{comment}")[:2] == ("<p>ab</p>\n", [])
 
 
 def test_comments_that_never_end_take_no_time_that_grows_with_their_square():

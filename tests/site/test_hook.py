@@ -369,3 +369,40 @@ def test_a_data_file_out_of_form_is_told_once_and_hides_no_other(project, site, 
     assert told[0].startswith("api/a.toml:1: no key 'titel'")
     assert told[1].startswith("differences/a.toml")
     assert (project.root / "site/a/b/index.html").exists()
+
+
+ANCHORS = """# B
+
+## Here
+
+<a name="old"></a>
+<div id="raw"></div>
+
+{links}
+"""
+
+
+@pytest.mark.parametrize("link", ["#here", "#raw", "#old", "#b", "#top", "#", "../../", "#:~:text=a", "#h%65re"])
+def test_a_link_in_html_to_a_part_of_a_page_leads_there(site, link):
+    assert (site(ANCHORS.format(links=f'<a href="{link}">a</a>')) / "a/b/index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("#nowhere", "'#nowhere', which this page has not"),
+        ("../../#nowhere", "'#nowhere', which index.html has not"),
+        ("../b/#Here", "'#Here', which this page has not"),
+        ("../../index.html#her%65", "'#here', which index.html has not"),
+    ],
+)
+def test_a_link_in_html_to_no_part_of_a_page_is_told(site, caplog, link, told):
+    with pytest.raises(Abort, match="1 page left out"):
+        site(ANCHORS.format(links=f'<a href="{link}">a</a>'))
+    assert f"docs/a/b.md:8: a link to {told}; correct it" in caplog.text
+
+
+def test_a_link_in_markdown_to_no_part_of_a_page_is_told_once(site, caplog):
+    with pytest.raises(Abort):
+        site(ANCHORS.format(links="[a](#nowhere)"))
+    assert caplog.text.count("nowhere") == 1

@@ -20,6 +20,8 @@ from headtohead.content.categories import CATEGORIES
 from headtohead.content.frameworks import FRAMEWORKS, SIDES
 from headtohead.content.inputs import ABOUT_SETS
 from headtohead.content.kinds import LINE
+from headtohead.content.parity import APART
+from headtohead.content.tolerances import LOOSEST
 from headtohead.errors import Problem, Tell
 from headtohead.records.model import Agreement, CellRun, DataRecord, Gradient, Measurement, OtherSets, Quantity, Record
 
@@ -29,6 +31,9 @@ DIGEST = re.compile(r"[0-9a-f]{16}")
 BESIDE = re.compile(r"[a-z]+-[\w.-]+\.(svg|npz)", re.ASCII)  # a file beside a record, without a way to another folder
 EAST = datetime.timezone(datetime.timedelta(hours=14))  # where a day begins first
 GUARDS = ("namespaces", "own /proc", "Landlock", "seccomp")  # what may have been in force
+# The largest number of a dtype, relative to which two may be apart; of others two are the same or not.
+LARGEST = {"float16": 65_504.0, "bfloat16": 3.4e38, "float32": 3.41e38, "float64": sys.float_info.max}
+LARGEST |= {"complex64": 2 * 3.41e38, "complex128": sys.float_info.max}
 PRINTED = 32_000  # characters of a cell: 8,000 bytes may be printed, each of which may become an escape
 KINDS = ("row", "alias", "only", "left")  # how a name of a package is accounted for
 
@@ -77,6 +82,8 @@ def agreement(content: dict[str, Any]) -> Agreement:
     for each in quantities:
         for name in () if made.broken else ("absolute", "relative", "rtol", "atol"):
             _number(name, getattr(each, name))
+        if not made.broken and each.differs is None:
+            _close(each)
         _shape(each.shape)
     names = [each.name for each in quantities]
     if twice := [name for name in names if names.count(name) > 1]:
@@ -196,6 +203,15 @@ def _taken(content: dict[str, Any], name: str) -> list[Any]:
 def _number(name: str, value: float) -> None:
     if not 0 <= value <= sys.float_info.max:  # nor NaN
         raise ValueError(f"{name!r} is {value!r:.40}, and has to be a number from 0 on")
+
+
+def _close(found: Quantity) -> None:
+    """Raises `ValueError` for a quantity that cannot agree by the numbers beside it, whatever was compared."""
+    if found.rtol > LOOSEST or found.atol > max(LOOSEST, APART):
+        raise ValueError(f"{found.name!r:.60} agrees within {max(found.rtol, found.atol):g}, which no proof may state")
+    most = found.atol + found.rtol * LARGEST.get(found.dtype, 0.0)
+    if found.absolute > most:
+        raise ValueError(f"{found.name!r:.60} is off by {found.absolute:g}, and {most:g} would agree at most")
 
 
 def _guards(found: list[str]) -> None:

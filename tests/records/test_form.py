@@ -82,3 +82,22 @@ def test_a_guard_of_a_data_file_and_a_quantity_are_known_and_stand_once():
     assert agreement(asdict(Agreement("a/b", "cpu", "c", [one]))).quantities == [one]
     with pytest.raises(ValueError, match="the quantity 'loss' stands twice"):
         agreement(asdict(Agreement("a/b", "cpu", "c", [one, one])))
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"absolute": 1e300, "relative": 1e300}, "'loss' is off by 1e\\+300, and 4.433e\\+32 would agree at most"),
+        ({"absolute": 2e-5, "rtol": 0.0}, "'loss' is off by 2e-05, and 1e-05 would agree at most"),
+        ({"dtype": "int64", "absolute": 1.0, "rtol": 0.0, "atol": 0.0}, "is off by 1, and 0 would agree at most"),
+        ({"rtol": 0.02}, "agrees within 0.02, which no proof may state"),
+        ({"absolute": 1.0, "atol": 1e300}, "agrees within 1e\\+300, which no proof may state"),
+    ],
+)
+def test_what_agrees_is_as_close_as_it_can_be(changed, told):
+    one = replace(Quantity("loss", "float32", [], 1e-6, 1e-7, 1.3e-6, 1e-5), **changed)
+    with pytest.raises(ValueError, match=told):
+        agreement(asdict(Agreement("a/b", "cpu", "c", [one])))
+    for other in (replace(one, differs="so"), replace(one, absolute=0.0, rtol=1e-7, atol=0.5)):
+        assert agreement(asdict(Agreement("a/b", "cpu", "c", [other]))).quantities == [other]
+    assert agreement(asdict(Agreement("a/b", "cpu", "c", [one], ["loss: off"]))).broken == ["loss: off"]

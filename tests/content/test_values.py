@@ -183,7 +183,8 @@ ANSWER = {
     "decides": ("false", "true or false"),
 }
 # What else of the values is good for one key.
-ALSO = {("cell", "cell"): {*ID, "a number as text", "Arabic digits"}}  # which topics there are, pages know
+# Which topics and differences there are, pages know.
+ALSO = {("cell", "cell"): {*ID, "a number as text", "Arabic digits"}, ("mistake", "differences"): {"a list"}}
 KEYS = [
     (kind, key)
     for kind, entry in {

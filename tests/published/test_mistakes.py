@@ -46,6 +46,8 @@ def test_a_title_fits_the_message_of_no_other_mistake(entry):
 
 
 SHARED = {
+    "incompatible-shapes": {"incompatible-shapes-in-a-graph"},
+    "missing-keys-in-state-dict": {"unexpected-keys-in-state-dict"},
     "weights-only-load-failed": {"weights-unpickler-unsupported-operand"},
 }
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from tests.support.asked import PASTED, TOP, Shares, questions
+import pytest
+
+from tests.support.asked import HALVES, PASTED, TOP, Shares, questions
 
 from .conftest import BELOW, WIDE
 
@@ -39,14 +41,20 @@ def asked_in(page, place: str, asked) -> Shares:
     return shares(asked, page.evaluate(ASK, [place, [each.asks for each in asked]]))
 
 
-def test_the_search_of_the_site_answers(site, reader):
-    """The floors are what 75 questions measured in December 2026: 71 % and 57 %. The aim is 95 % and 75 %."""
+# What each half reached when it was last measured, in December 2026: of 75 questions, among the first three and first.
+# The aim is 95 % and 75 %. Before anything was mended after it, the second half had 47 and 40.
+FLOORS = {"first": (63, 50), "second": (64, 50)}
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_the_search_of_the_site_answers(half, site, reader):
     page = reader(WIDE).new_page()
     page.goto(site.url + site.topic)
-    answered = asked_in(page, ".h2h-box", questions())
+    answered = asked_in(page, ".h2h-box", questions(half))
     print(answered)
-    assert answered.within(TOP) >= 53
-    assert answered.within(1) >= 43
+    in_sight, first = FLOORS[half]
+    assert answered.within(TOP) >= in_sight
+    assert answered.within(1) >= first
 
 
 def test_a_message_that_is_pasted_is_explained(site, reader):
@@ -55,15 +63,15 @@ def test_a_message_that_is_pasted_is_explained(site, reader):
     page.goto(site.url + site.topic)
     answered = asked_in(page, ".h2h-box", questions(PASTED))
     print(answered)
-    assert answered.within(TOP) == 22
-    assert answered.within(1) >= 20
+    assert answered.within(TOP) == len(answered.ranks)
+    assert answered.within(1) >= 19
 
 
 def test_the_search_of_the_map_answers_names(site, reader):
-    """The floors are what 14 names measured in December 2026: all, all first."""
+    """The floors are what 22 names measured in December 2026: all that the map has, all first; it lacks two."""
     page = reader(WIDE).new_page()
     page.goto(site.url + "migrate/")
-    answered = asked_in(page, ".h2h-find", [each for each in questions() if each.names])
+    answered = asked_in(page, ".h2h-find", [each for half in HALVES for each in questions(half) if each.names])
     print(answered)
-    assert answered.within(TOP) >= 14
-    assert answered.within(1) >= 14
+    assert answered.within(TOP) >= 20
+    assert answered.within(1) >= 20

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 
 import pytest
 
 from headtohead.content.mistakes import groups
 from headtohead.records import freshness
-from tests.support.asked import KINDS, PASTED, SIDES, Question, Shares, questions
+from headtohead.site.search import WORDS
+from tests.support.asked import HALVES, KINDS, PASTED, SIDES, Question, Shares, questions
 from tests.support.links import read
 from tests.support.repository import BUILT, ROOT, STORE
 
-ASKED, MESSAGES = questions(), questions(PASTED)
-LACKING = 10  # questions that the site may leave unanswered
+ASKED = [each for half in HALVES for each in questions(half)]
+MESSAGES = questions(PASTED)
+LACKING = 10  # questions of a half that the site may leave unanswered
 
 each_question = pytest.mark.parametrize("question", ASKED + MESSAGES, ids=lambda each: each.asks)
 
@@ -30,6 +33,13 @@ def test_no_question_stands_there_twice():
     assert [each for each, count in Counter(each.source for each in every).items() if count > 1] == []
 
 
+def test_the_search_is_not_told_them():
+    """What it knows besides was taken from other threads; otherwise it would be measured by what it was handed."""
+    told = tomllib.loads((ROOT / WORDS).read_text(encoding="utf-8"))["also"]
+    asked = {plain(each.asks) for each in ASKED + MESSAGES}
+    assert [line for each in told for line in each["asked"] if plain(line) in asked] == []
+
+
 def test_messages_are_of_both_sides_and_none_is_the_site_s_own():
     sides = Counter(each.side for each in MESSAGES)
     assert len(MESSAGES) >= 20
@@ -39,13 +49,19 @@ def test_messages_are_of_both_sides_and_none_is_the_site_s_own():
     assert [each.asks for each in MESSAGES if "(" in each.asks and any(each.asks in text for text in own)] == []
 
 
-def test_they_are_spread_evenly():
-    kinds, sides = Counter(each.kind for each in ASKED), Counter(each.side for each in ASKED)
+def test_there_are_enough():
+    assert len(ASKED) >= 150
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_each_half_is_spread_evenly(half):
+    asked = questions(half)
+    kinds, sides = Counter(each.kind for each in asked), Counter(each.side for each in asked)
     assert set(kinds) == set(KINDS)
     assert max(kinds.values()) - min(kinds.values()) <= 1
     assert set(sides) == set(SIDES)
     assert abs(sides["pytorch"] - sides["tensorflow"]) <= 2
-    assert sum(each.lacking for each in ASKED) <= LACKING
+    assert sum(each.lacking for each in asked) <= LACKING
 
 
 @each_question

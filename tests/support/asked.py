@@ -10,8 +10,9 @@ from pathlib import Path
 from headtohead.content.build import build
 from headtohead.content.kinds import Address, Line
 
-FOLDER = Path(__file__).resolve().parents[1] / "browser"
-FILE, PASTED = FOLDER / "questions.toml", FOLDER / "pasted.toml"
+FOLDER = Path(__file__).resolve().parents[1] / "browser" / "questions"
+HALVES = ("first", "second")  # collected one after the other, so that each is measured by itself
+PASTED = "pasted"  # messages of errors
 KINDS = ("topic", "row", "difference", "name", "claim", "choosing", "machinery")  # of what answers
 SIDES = ("pytorch", "tensorflow", "both")  # of what it asks about by name, or comes from
 TOP = 3  # places of a list that a reader looks at
@@ -46,8 +47,10 @@ class Question:
         return next((rank for rank, place in enumerate(found, 1) if place in self.places), None)
 
 
-def questions(file: Path = FILE) -> list[Question]:
-    return [build(Question, entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))["question"]]
+def questions(part: str) -> list[Question]:
+    """Those of one of `HALVES`, or of `PASTED`."""
+    text = (FOLDER / f"{part}.toml").read_text(encoding="utf-8")
+    return [build(Question, entry) for entry in tomllib.loads(text)["question"]]
 
 
 @dataclass

@@ -12,6 +12,7 @@ from headtohead.content import rows
 from headtohead.content.mistakes import RAISES
 from headtohead.site.api_map import SHORT, anchor
 from headtohead.site.library import Library
+from headtohead.site.packing import packed
 from headtohead.site.pages import ERRORS, MAP
 from headtohead.site.sections import Entry, made, sections
 from headtohead.site.unseen import all_visible
@@ -30,9 +31,9 @@ def lay(site: Path, library: Library) -> None:
 def as_json(library: Library, folder: Path) -> str:
     """All entries of a built site, and what else the search goes by.
 
-    `entries`: `kind`, `title`, `where`, `place`, `text`, `code`, `also`; a row has `names` in the place of a title, and
-    `lines`; `categories`: what the categories of rows are called in short; `synonyms`: words by what is typed;
-    `sides`: the framework by what it is called.
+    `entries`: `packed`, of each `kind`, `title`, `where`, `place`, `text`, `code`, `also`; a row has `names` in the
+    place of a title, and `lines`; `areas`: their addresses by title; `categories`: what the categories of rows are
+    called in short; `synonyms`: words by what is typed; `sides`: the framework by what it is called.
 
     Args:
         library: What the site shows.
@@ -46,11 +47,13 @@ def as_json(library: Library, folder: Path) -> str:
     for entry in entries:
         if asked := [*also.pop(entry["place"], ()), *messages.get(entry["place"], ())]:
             entry["also"] = ". ".join(asked)
+    where = {area.title: f"{MAP}/{name}/" for name, area in library.areas.items()}
     content = {
         "categories": SHORT | {"only": "only here"},
         "synonyms": words.get("synonyms", {}),
         "sides": words.get("sides", {}),
-        "entries": entries,
+        "areas": where,
+        "entries": packed(entries, where),
     }
     return json.dumps(all_visible(content), ensure_ascii=False, separators=(",", ":"))
 

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from headtohead.site.pages import DIFFERENCES, ERRORS
@@ -17,6 +18,7 @@ Entry = dict[str, Any]
 MACHINERY = ("contributing/", "security/", "verified/", "programs/")  # pages on the site itself
 LISTED = {"difference": f"{DIFFERENCES}/", "error": f"{ERRORS}/"}  # what each section of the pages below is
 REFERENCE = "contributing/reference/"
+BEGINNING = 400  # characters of a part of the machinery that are searched
 TITLES = ("What you need", "The record")  # of sections that say the same on every page
 # What stands beside the prose and the programs: links, buttons, names of sides, outputs, marks, lists of other places.
 CHROME = (
@@ -88,8 +90,11 @@ class Section:
         self.rows: list[Tag] = []
 
     def entry(self, kind: str, where: str) -> Entry:
-        """It as an entry: of its programs, the names alone."""
-        return made(kind, self.title, where, self.place, "".join(self.text), code=names(" ".join(self.code)))
+        """It as an entry: of its programs, the names alone; of the machinery, how it begins."""
+        text = "".join(self.text)
+        if kind == "machinery":
+            text = shorten(text, BEGINNING, placeholder=" ...")
+        return made(kind, self.title, where, self.place, text, code=names(" ".join(self.code)))
 
 
 def _entries(section: Section, page: str, title: str, kind: str) -> Iterator[Entry]:

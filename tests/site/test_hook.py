@@ -16,6 +16,7 @@ from mkdocs.exceptions import Abort
 from headtohead.records import freshness
 from headtohead.site.library import Library
 from headtohead.site.policy import policy
+from tests.support.found import entries
 from tests.support.pages import COMPARE, SETUP, SHOW, cells
 from tests.support.repository import ROOT
 from tests.support.texts import AREA, LEFT, ROW, SVG
@@ -306,7 +307,7 @@ def test_nothing_that_serves_an_author_alone_is_published(project, site):
         if path.suffix in (".html", ".json"):
             assert not re.search("ask about|and this|<!--", path.read_text()), path
     index = json.loads((folder / "search/entries.json").read_text())
-    assert {"kind": "page", "title": "A", "place": "a/b/", "text": "One."} in index["entries"]
+    assert {"kind": "page", "title": "A", "place": "a/b/", "text": "One."} in entries(index)
     with pytest.raises(Abort):
         site("# B\n\n/// compare | a/c\n///\n\n<p onclick=a>Prose</p>\n", theme=THEME)
     assert not (folder / "search/entries.json").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headtohead.site.sections import names, sections
+from headtohead.site.sections import BEGINNING, names, sections
 
 PAGE = """<body><nav>Menu</nav><article>
 <h1 id=top>A page<a class=headerlink href="#top">¶</a></h1>
@@ -60,6 +60,15 @@ def test_a_page_is_its_sections_without_what_stands_beside_them(built):
 )
 def test_the_kind_of_an_entry_is_that_of_its_page(built, page, kinds):
     assert {entry["kind"] for entry in sections(built(PAGE, page))} == kinds
+
+
+def test_of_the_machinery_the_beginning_is_found(built):
+    long = PAGE.replace("</article>", f"<p>{'word ' * 200}</p></article>")
+    found = {
+        kind: max(len(each.get("text", "")) for each in sections(built(long, page)) if each["kind"] == kind)
+        for kind, page in (("machinery", "contributing/rooms"), ("section", "data/a"))
+    }
+    assert found["machinery"] <= BEGINNING < found["section"]
 
 
 def test_pages_that_are_left_out_and_what_is_no_page_have_no_entry(built):

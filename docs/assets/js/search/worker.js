@@ -1,4 +1,5 @@
 // Finds: it alone has the entries and their index, beside the page, so that typing never waits for either.
+import { entries } from "./entries.js";
 import MiniSearch from "./minisearch.js";
 import { FIELDS, fields, query } from "./query.js";
 import { term, words } from "./words.js";
@@ -8,7 +9,7 @@ const SHOWN = 40, SLICE = 50; // results that go to the page; entries that are i
 let index, held;
 const build = async (address) => {
   held = await fetch(address).then((answer) => answer.json());
-  held.entries.forEach((entry, id) => (entry.id = id));
+  held.entries = entries(held);
   index = new MiniSearch({ fields: FIELDS, tokenize: words, processTerm: term });
   await index.addAllAsync(held.entries.map(fields), { chunkSize: SLICE });
 };

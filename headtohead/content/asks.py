@@ -14,9 +14,20 @@ OTHERWISE = (
     *("getpass.getuser", "os.getlogin", "os.getuid", "os.geteuid", "os.getgid", "os.getegid", "pwd.", "grp."),
     *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today"),
     *("time.time", "time.time_ns", "os.sysconf", "shutil.disk_usage", "os.statvfs", "resource.getpagesize"),
-    *("importlib.metadata.", "pkg_resources.", "pkgutil.iter_modules"),
+    *("os.getloadavg", "resource.getrusage", "time.clock_gettime", "time.clock_gettime_ns", "os.times"),
+    *("time.tzname", "time.timezone", "time.altzone", "time.daylight", "locale.getlocale", "locale.getdefaultlocale"),
+    *("os.get_terminal_size", "shutil.get_terminal_size", "torch.get_num_threads", "torch.get_num_interop_threads"),
+    *(
+        "torch.__config__.",
+        "torch.backends.cpu.get_cpu_capability",
+        "importlib.metadata.",
+        "pkg_resources.",
+        "pkgutil.iter_modules",
+    ),
 )
 NOW = ("time.localtime", "time.gmtime", "time.ctime", "time.asctime", "time.strftime")  # where no moment is given
+# What counts from when a machine was started: two runs print almost the same. What has passed is no such thing.
+CLOCKS = {f"time.{name}{unit}" for name in ("perf_counter", "monotonic") for unit in ("", "_ns")}
 # What lists a folder, and what gives the same in any order of it.
 LISTS = ("os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob")
 ORDERS = ("sorted", "set", "frozenset", "len", "sum", "min", "max", "any", "all")
@@ -28,11 +39,14 @@ def asked(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
     """What a program asks: the line, what is wrong with it, and a remedy."""
     full = _imported(tree)
     ordered, printed = _within(tree, ORDERS), _within(tree, ("print",))
+    reckoned = {id(each) for outer in ast.walk(tree) if isinstance(outer, ast.BinOp) for each in ast.walk(outer)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(PLACES):
             yield node.lineno, f"names {node.value}, which is of this machine alone", GIVEN
         if isinstance(node, ast.Call):
             yield from _called(node, _dotted(node.func, full))
+            if id(node) in printed - reckoned and (name := _dotted(node.func, full)) in CLOCKS:
+                yield node.lineno, f"prints {name}, which counts from when the machine was started", GIVEN
             if id(node) in printed - ordered and _lists(node, full):
                 yield node.lineno, "prints a folder in an order that each file system has for itself", "sort it"
         elif isinstance(node, (ast.Attribute, ast.Name)) and _otherwise(name := _dotted(node, full)):

@@ -34,6 +34,13 @@ ASKS = {
     "import os\nprint(os.listdir('.'))": "prints a folder in an order",
     "from glob import glob\nprint([each for each in glob('*.csv')])": "prints a folder in an order",
     "from pathlib import Path\nprint(*Path('.').iterdir())": "prints a folder in an order",
+    "import torch\nprint(torch.get_num_threads())": "asks torch.get_num_threads,",
+    "from torch import __config__ as built\nbuilt.show()": "asks torch.__config__.show,",
+    "import time\nprint(time.tzname)": "asks time.tzname,",
+    "import shutil\nshutil.get_terminal_size().columns": "asks shutil.get_terminal_size,",
+    "import time\ntime.clock_gettime(time.CLOCK_BOOTTIME)": "asks time.clock_gettime,",
+    "import time\nprint(f'{time.perf_counter():.1f}')": "prints time.perf_counter, which counts from",
+    "from time import monotonic_ns as now\nprint(now())": "prints time.monotonic_ns, which counts from",
     "x = 1\nopen('/proc/meminfo')": "names /proc/meminfo,",
     "x = 1\nopen(f'/sys/class/{x}')": "names /sys/class/,",
     "import importlib\nimportlib.import_module('sci' + 'py')": "imports a module by a name that is worked out",
@@ -42,6 +49,7 @@ ASKS = {
 }
 NOTHING = [
     "import time\nstart = time.perf_counter()\ntime.sleep(0)\ntime.strftime('%Y', time.gmtime(0))",
+    "import time\nstart = time.monotonic()\nprint(time.monotonic() - start < 9)",
     "import datetime\ndatetime.date(2026, 1, 1)\ndatetime.datetime.fromtimestamp(0)",
     "import os\nos.path.join('a', 'b')\nsorted(os.listdir('.'))\nos.environ['A'] = 'b'",
     "import importlib\nimportlib.import_module('scipy')\n__import__('os').getpid()",
@@ -77,7 +85,7 @@ def test_a_program_is_told_with_its_line(project: Project):
 
 def test_so_is_a_proof():
     with pytest.raises(Problem, match=r"^parity.py:11: asks time.time, which .*; write its value out, or do without$"):
-        parity.parity("parity.py", proof('import time; return {"a": time.time()}'))
+        parity.parity("parity.py", proof('import time; return {"a": np.array(time.time())}'))
 
 
 def test_so_is_a_difference(project: Project):

@@ -36,7 +36,7 @@ from headtohead.content.frameworks import SIDES, Framework
 from headtohead.content.groups import Form, Headed
 from headtohead.content.kinds import Address, Code, Id, Line, Prose, Shown, TopicName
 from headtohead.content.listings import whole
-from headtohead.errors import Tell, quoted
+from headtohead.errors import Tell
 
 FOLDER = "differences"
 NAMES = ("pytorch", "tensorflow", "pytorch_fixed", "tensorflow_fixed")  # of the programs of a difference
@@ -128,8 +128,7 @@ def _entry(group: str, entry: dict[str, Any], line: int) -> Difference:
     if not found.agrees and not (fixed and found.fix):
         raise ValueError("no fix: say in fix what to do, and show it in pytorch_fixed or tensorflow_fixed")
     listings.check({name: text for name in NAMES if (text := getattr(found, name))})
-    if odd := sorted(set(found.warns) - set(found.programs)):
-        raise ValueError(f"warns names no program of it: {quoted(odd[0])}")
+    listings.check_warns(found.warns, found.programs)
     return found
 
 

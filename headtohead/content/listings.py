@@ -9,6 +9,7 @@ from headtohead.content.asks import asked
 from headtohead.content.programs import MAX_COLUMNS
 from headtohead.content.source import Unparsable, parse
 from headtohead.content.text import columns
+from headtohead.errors import quoted
 
 IMPORTS = {
     "math": "import math",
@@ -24,6 +25,8 @@ IMPORTS = {
     "layers": "from keras import layers",
     "ops": "from keras import ops",
 }
+
+WORDS = 10  # characters of a warning, of which a few stand in any other
 
 
 def whole(text: str) -> str:
@@ -44,6 +47,14 @@ def check(texts: Mapping[str, str]) -> None:
                 raise ValueError(f"{name}, line {number}: {wide} columns, {MAX_COLUMNS} fit")
         for number, what, _ in asked(parse(whole(text))):
             raise ValueError(f"{name}, line {number}: {what}")
+
+
+def check_warns(warns: Mapping[str, str], programs: Mapping[str, str]) -> None:
+    """Raises `ValueError` for a warning of no program, or with so few letters that any warning has them."""
+    if odd := sorted(set(warns) - set(programs)):
+        raise ValueError(f"warns names no program of it: {quoted(odd[0])}")
+    if short := [text for text in warns.values() if len(text.strip()) < WORDS]:
+        raise ValueError(f"'warns' has {quoted(short[0])}, which is part of too much: write {WORDS} characters of it")
 
 
 def _parsed(name: str, text: str) -> None:

@@ -166,8 +166,7 @@ def _entry(group: str, entry: dict[str, Any], line: int) -> Mistake:
     listings.check({name: text for name in NAMES if (text := getattr(found, name))})
     if found.mend.strip() == found.raises.strip():
         raise ValueError("the mend is the program that raises")
-    if odd := sorted(set(found.warns) - set(found.programs)):
-        raise ValueError(f"warns names no program of it: {quoted(odd[0])}")
+    listings.check_warns(found.warns, found.programs)
     return found
 
 

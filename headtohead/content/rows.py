@@ -13,6 +13,7 @@ about. `[only]` says of a name why the other framework has no counterpart, `[ali
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -148,7 +149,7 @@ def _areas(root: Path, changed: Stamps) -> tuple[list[Area], list[Problem]]:
 
 
 def _unknown(root: Path, area: Area, known: set[str]) -> list[Problem]:
-    """The aliases of an area that are of nothing."""
+    """The aliases of an area that are of nothing, or of what another framework has."""
     where, remedy = f"{FOLDER}/{area.name}.toml", "name what has a row or stands in [only]"
     return [
         Problem(
@@ -159,6 +160,15 @@ def _unknown(root: Path, area: Area, known: set[str]) -> list[Problem]:
         )
         for name, other in area.alias.items()
         if other not in known
+    ] + [
+        Problem(
+            where,
+            f"{name!r} is an alias of {other!r}, which is of another framework",
+            line=line_of(root / where, "alias", name),
+            remedy="write a row for them",
+        )
+        for name, other in area.alias.items()
+        if (name.partition(".")[0] == "torch") != (other.partition(".")[0] == "torch")
     ]
 
 
@@ -205,7 +215,7 @@ def _read(root: Path, area: str, tell: Tell) -> Area | None:
     for _, entry, line in entries:
         try:
             row = _row(name, area, entry, line)
-            said = tuple(row.sides.values())
+            said = tuple(ast.unparse(ast.parse(text, mode="eval")) for text in row.sides.values())
             if said in seen:
                 raise Problem(name, f"the row of line {seen[said]} again", line=line, remedy="keep one of them")
         except Problem as problem:

@@ -28,6 +28,10 @@ from tests.support.texts import DIFFERENCE, GROUP
         (GROUP + DIFFERENCE + "topics = 'a/b'\n", "a.toml:5: 'topics' is text: 'a/b', and has to be a list of text"),
         (GROUP + DIFFERENCE + "topics = ['a/b']\n", "a.toml:5: one: no topic 'a/b'; name a folder below snippets/"),
         (GROUP + DIFFERENCE + "source = 'javascript:x'\n", "a.toml:5: 'javascript:x' is no https address in 'source'"),
+        (
+            GROUP + DIFFERENCE + "warns = { pytorch = 'of is the' }\n",
+            "a.toml:5: 'warns' has 'of is the', which is part of ",
+        ),
         (GROUP + DIFFERENCE + "warns = { tensorflow_fixed = 'w' }\n", "a.toml:5: warns names no program of it: 'tens"),
         (GROUP + DIFFERENCE.replace("It bites.", ""), "a.toml:5: 'bites' is empty"),
         (GROUP + DIFFERENCE.replace("print(1)", "# nothing"), "a.toml:5: pytorch does nothing"),

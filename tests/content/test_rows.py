@@ -20,6 +20,7 @@ from tests.support.texts import AREA, ROW
         (AREA + ROW + 'random = "no"\n', r"api/a.toml:3: 'random' is text: 'no', and has to be true or false"),
         (AREA + ROW + 'rtol = "big"\n', r"api/a.toml:3: 'rtol' is text: 'big', and has to be a number"),
         (AREA + ROW + ROW, r"api/a.toml:6: the row of line 3 again"),
+        (AREA + ROW + ROW.replace("abs(x)", "abs( (x), )"), r"api/a.toml:6: the row of line 3 again"),
         (AREA + ROW.replace("abs(x)", "abs(x", 1), r"api/a.toml:3: no expression"),
         (AREA + ROW.replace("torch.abs(x)", "x", 1), r"api/a.toml:3: 'x' calls nothing that has a name"),
         (AREA, r"api/a.toml:1: no row; write each as"),
@@ -103,6 +104,14 @@ def test_an_area_that_is_not_there_is_told_with_those_that_are(project, name):
     assert str(caught.value).isprintable()
 
 
+def test_an_alias_is_of_a_name_of_its_own_framework(project):
+    project.area("a", AREA + ROW + "[alias]\n'torch.absolute' = 'torch.abs'\n'torch.b' = 'keras.ops.abs'\n")
+    with pytest.raises(Problem, match=r"^api/a.toml:8: 'torch.b' is an alias of 'keras.ops.abs', which is of another "):
+        areas(project.root)
+    project.area("a", AREA + ROW + "[alias]\n'tf.absolute' = 'keras.ops.abs'\n")
+    assert areas(project.root)
+
+
 def test_an_alias_is_of_a_name_that_the_map_has(project):
     project.area("a", AREA + ROW + "[alias]\n'torch.absolute' = 'torch.abs'\n'torch.b' = 'torch.c'\n")
     with pytest.raises(Problem, match=r"^api/a.toml:8: 'torch.b' is an alias of 'torch.c', which the map does not"):
@@ -114,12 +123,12 @@ def test_an_alias_is_of_a_name_that_the_map_has(project):
     [
         ("[only]\n'torch.abs' = 'b'\n", "", r"a.toml:7: 'torch.abs' stands in \[only\], and has a row in api/a.toml"),
         (
-            "[alias]\n'keras.ops.abs' = 'torch.abs'\n",
+            "[alias]\n'keras.ops.abs' = 'keras.ops.abs'\n",
             "",
             r"a.toml:7: 'keras.ops.abs' stands in \[alias\], and has a row",
         ),
         ("[only]\n'tf.b' = 'c'\n", "[only]\n'tf.b' = 'c'\n", r"b.toml:7: .* a line in \[only\] of api/a.toml"),
-        ("[only]\n'tf.b' = 'c'\n", "[alias]\n'tf.b' = 'torch.abs'\n", r"b.toml:7: .* a line in \[only\]"),
+        ("[only]\n'tf.b' = 'c'\n", "[alias]\n'tf.b' = 'keras.ops.abs'\n", r"b.toml:7: .* a line in \[only\]"),
     ],
 )
 def test_a_name_stands_in_one_place(project, first, second, told):

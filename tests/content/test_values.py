@@ -130,7 +130,7 @@ DIFFERENCE = {
     "pytorch_fixed": ("'print(2)'", "a program"),
     "tensorflow_fixed": ("'print(1)'", "a program"),
     "agrees": ("false", "nothing of it"),
-    "warns": ("{ pytorch = 'beware' }", "programs with texts"),
+    "warns": ("{ pytorch = 'beware of it' }", "programs with texts"),
     "topics": ("['a/b']", "topics"),
     "source": ("'https://a.org/b?c=d#e'", "nothing of it"),
 }
@@ -208,6 +208,14 @@ def lines(entry: dict[str, tuple[str, str]], change: tuple[str, str] | None = No
     return "".join(f"{key} = {value}\n" for key, value in given.items())
 
 
+def other(entry: dict[str, tuple[str, str]], name: str) -> dict[str, tuple[str, str]]:
+    """An entry of another id, and of other words where each has its own."""
+    return {
+        key: (f"'{name}'" if key in ("id", "title", "claim", "says") else value, kind)
+        for key, (value, kind) in entry.items()
+    }
+
+
 def inline(entry: dict[str, tuple[str, str]], change: tuple[str, str] | None = None) -> str:
     return "{ " + lines(entry, change).strip().replace("\n", ", ") + " }"
 
@@ -229,10 +237,10 @@ def judged(project: Project, kind: str, key: str, value: str) -> tuple[list[Prob
         assert "b" in [area.name for area in found]
     elif kind in ("difference", "group"):
         project.topic("a/b")
-        head = lines(GROUP, at("group")) + "[[difference]]\n" + lines(DIFFERENCE).replace("'one'", "'zero'")
+        head = lines(GROUP, at("group")) + "[[difference]]\n" + lines(other(DIFFERENCE, "zero"))
         text, name = head + "[[difference]]\n" + lines(DIFFERENCE, at("difference")), "differences/a.toml"
-        other = lines(GROUP) + "[[difference]]\n" + lines(DIFFERENCE).replace("'one'", "'b'")
-        project.write({name: text, "differences/b.toml": other})
+        beside = lines(GROUP) + "[[difference]]\n" + lines(other(DIFFERENCE, "b"))
+        project.write({name: text, "differences/b.toml": beside})
         found = differences.groups(project.root, problems.append)
         assert "b" in [group.name for group in found]
     elif kind == "mistake":
@@ -245,7 +253,7 @@ def judged(project: Project, kind: str, key: str, value: str) -> tuple[list[Prob
     else:
         given = f"evidence = [{inline(CELL, at('cell'))}, {inline(SOURCE, at('source'))}]\n"
         if kind in ("question", "answer"):
-            neutral = lines(ANSWER).replace("'pytorch'", "'either'").replace("'other'", "'any'")
+            neutral = lines(other(ANSWER, "any")).replace("'pytorch'", "'either'")
             head = "[[question]]\n" + lines(QUESTION, at("question"))
             one = value if (kind, key) == ("question", "id") else "'one'"
             for each in (neutral, lines(ANSWER, at("answer"))):
@@ -254,7 +262,7 @@ def judged(project: Project, kind: str, key: str, value: str) -> tuple[list[Prob
             project.write({name: text})
             questions.read(project.root / name, name, problems.append)
         else:
-            head = "[[claim]]\n" + lines(CLAIM).replace("'one'", "'zero'") + "evidence = [" + inline(SOURCE) + "]\n"
+            head = "[[claim]]\n" + lines(other(CLAIM, "zero")) + "evidence = [" + inline(SOURCE) + "]\n"
             text, name = head + "[[claim]]\n" + lines(CLAIM, at("claim")) + given, CLAIMS
             project.write({name: text})
             found = claims.read(project.root / name, name, problems.append)

@@ -55,9 +55,9 @@ def test_every_program_has_its_end(project, monkeypatch):
 def test_a_program_has_the_sandbox_of_all_others_and_warns_of_nothing_unsaid(project):
     asks = does("asks", "import socket\nsocket.create_connection(('192.0.2.1', 80))\nprint(1)")
     takes = does("takes", "bytearray(9 * 1024**3)\nprint(1)")
-    warns = "import warnings\nwarnings.warn('careful')\nprint(1)"
-    said, unsaid = does("said", warns, 'warns.pytorch = "careful"'), does("unsaid", warns)
-    quiet = does("quiet", "print(1)", 'warns.pytorch = "careful"')
+    warns = "import warnings\nwarnings.warn('be careful')\nprint(1)"
+    said, unsaid = does("said", warns, 'warns.pytorch = "be careful"'), does("unsaid", warns)
+    quiet = does("quiet", "print(1)", 'warns.pytorch = "be careful"')
     project.group("a", GROUP + asks + takes + said + unsaid + quiet)
     problems = [line.partition(": ")[2] for line in run(FORM, project.store, ["a"])]
     assert problems[0] == (
@@ -65,7 +65,7 @@ def test_a_program_has_the_sandbox_of_all_others_and_warns_of_nothing_unsaid(pro
     )
     assert problems[1] == "takes: pytorch: line 1: MemoryError"
     assert problems[2].startswith("unsaid: pytorch: warns, which is not stated: ")
-    assert problems[3:] == ["quiet: pytorch: no longer warns of 'careful'"]
+    assert problems[3:] == ["quiet: pytorch: no longer warns of 'be careful'"]
 
 
 def test_a_program_prints_text_that_a_page_has_room_for(project):

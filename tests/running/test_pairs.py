@@ -36,7 +36,7 @@ def test_each_runs_to_its_end_and_says_how_it_fell(project, older):
     project.area("b", AREA + ROW + dies + ROW.replace("abs", "sin"))
     gone = differs("gone", 'tensorflow = "print(2)"', 'tensorflow = "print(1)"')
     lacks = differs("lacks", '"print(1)"', '"print(math.no_such)"')
-    warns = differs("warns", '"print(1)"', '''"""print(__import__('warnings').warn('careful'))"""''')
+    warns = differs("warns", '"print(1)"', '''"""print(__import__('warnings').warn('be careful'))"""''')
     raises = differs("raises", 'fixed = "print(2)"', 'fixed = "print(1 / 0)"')
     project.group("a", GROUP + DIFFERENCE + gone + lacks + warns + raises)
     pair = pairs.run(project.store, [], out=io.StringIO())

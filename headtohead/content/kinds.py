@@ -82,6 +82,11 @@ def _dotted(value: str) -> None:
         raise ValueError("is no name of a framework: write it in full, as torch.nn.Linear, keras.ops.add or tf.add")
 
 
+def public(host: str) -> bool:
+    """Whether a host has a name by which everybody reaches it."""
+    return bool(HOST.fullmatch(host)) and not host.endswith(NEAR)
+
+
 def _address(value: str) -> None:
     """An address that a reader can follow: no other scheme runs, asks for a password or stays on one machine."""
     try:
@@ -91,7 +96,7 @@ def _address(value: str) -> None:
         host, odd = "", True
     if not value.startswith("https://") or odd:
         raise ValueError("is no https address")
-    if not HOST.fullmatch(host) or host.endswith(NEAR):
+    if not public(host):
         raise ValueError("is no https address: its host is none that everybody reaches")
     if " " in value or '"' in value or any(each in value for each in "<>`\\"):
         raise ValueError("is no https address: write what no address holds with % and its number")

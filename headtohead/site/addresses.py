@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from headtohead.content.kinds import public
+
 ATTRIBUTES = {"href", "src", "action", "formaction", "data", "xlink:href", "poster", "background", "cite", "longdesc"}
 SENDS = {"action", "formaction"}
 # A browser takes out what nobody sees, and reads a backslash as a slash. https://url.spec.whatwg.org/#url-parsing
@@ -51,7 +53,9 @@ def odd(address: str) -> str:
         host = None
     if not host or not address[scheme.end() :].startswith("//"):
         return "names no host; write https:// and its name"
-    return "holds a name or a password; take out what stands before '@'" if "@" in parts.netloc else ""
+    if "@" in parts.netloc:
+        return "holds a name or a password; take out what stands before '@'"
+    return "" if public(host) else "leads to a host that not everybody reaches; write the name of a public one"
 
 
 def path(address: str) -> str:

@@ -25,6 +25,8 @@ BRINGS = {"meta", "link", "iframe", "frame", "frameset", "object", "embed", "por
 PAINTS = re.compile(r"url\(\s*[\"']?\s*(?!#)", re.IGNORECASE)  # of SVG: in fill, filter, mask and others
 LISTED = re.compile(r"(?:^|,)\s*([^\s,]+)")  # the addresses in a list of pictures
 FILES = "put it into a file below docs/assets"
+# What acts by itself, or takes a key from whoever reads: of pages that are read, none does.
+ACTS = {"autofocus", "autoplay", "accesskey", "contenteditable", "draggable", "inert", "popover", "popovertarget"}
 TEXTS = {"alt", "title", "aria-label", "value", "placeholder", "content"}  # attributes that are read, and no more
 ID = re.compile(r"[\w.-]+")
 THEMES = re.compile(r"__(?!tabbed_)")  # what ids begin with that the theme's scripts ask for; but for tabs
@@ -124,6 +126,8 @@ class _Looking(HTMLParser):
             return
         if tag == "base":
             yield Fault("<base> moves every link of the page; take it out", "<base")
+        if tag == "img" and "alt" not in given:
+            yield Fault('a picture without words for who does not see it; write alt="…", empty for an ornament', "<img")
         if tag == "img" and "name" in given:
             yield Fault("'name' of a picture hides what scripts ask the page for; write id", "name=")
         for key, value in given.items() if tag != "script" else ():
@@ -159,6 +163,12 @@ class _Looking(HTMLParser):
         for name, value in attrs:
             if name.startswith("on"):
                 yield Fault(f"{name!r} holds a script, which no browser may run here; {FILES}", f"{name}=")
+            if (
+                name in ACTS
+                or name.startswith("data-clipboard")
+                or (name == "tabindex" and (value or "")[:1] in "123456789")
+            ):
+                yield Fault(f"{name!r} acts on whoever reads, by itself or in the place of a key; take it out", name)
             if name == "style":
                 yield Fault(f"a style in a tag, which no browser may use here; {FILES}", "style=")
             if name in addresses.SENDS:

@@ -49,6 +49,16 @@ FAULTS = {
     "another host": ("<a href=//a.org>a</a>", "'href' begins at the top of a server"),
     "another host, backwards": ("<a href='\\\\a.org'>a</a>", "'href' begins at the top of a server"),
     "the top of a server": ("<a href=/etc/passwd>a</a>", "'href' begins at the top of a server"),
+    "a host of one machine": ("<a href=http://localhost:8000/>a</a>", "'href' leads to a host that not everybody"),
+    "a host of one house": ("<a href=https://192.168.0.1/>a</a>", "'href' leads to a host that not everybody"),
+    "a host that looks like another": ("<a href=https://pyt\u043erch.org/>a</a>", "'href' leads to a host that not"),
+    "a picture without words": ("<img src=a.png>", "a picture without words for who does not see it"),
+    "a field that takes the keys": ("<input autofocus>", "'autofocus' acts on whoever reads"),
+    "a film that begins": ("<video src=a.mp4 autoplay></video>", "'autoplay' acts on whoever reads"),
+    "a key": ("<a accesskey=s href=a>a</a>", "'accesskey' acts on whoever reads"),
+    "an order of its own": ("<p tabindex=99>a</p>", "'tabindex' acts on whoever reads"),
+    "what is copied": ("<button data-clipboard-text='rm -rf ~'>Copy</button>", "'data-clipboard-text' acts on whoever"),
+    "what pops up": ("<div popover id=a></div>", "'popover' acts on whoever reads"),
     "a password": ("<a href=https://a:b@a.org/>a</a>", "'href' holds a name or a password"),
     "a name": ("<a href='https://a.org&#64;b.org/'>a</a>", "'href' holds a name or a password"),
     "no host": ("<a href=https:a.org>a</a>", "'href' names no host"),
@@ -103,7 +113,7 @@ def test_what_may_not_stand_on_a_page_is_told(html, told):
         "<ul><li>a<li>b</ul><table><tr><td>a<tr><td><p>b</table><p>c<br/>d<hr></p>",
         '<svg viewBox="0 0 1 1"><g fill="url(#a)"/><title>a</title><path d="M 0"/></svg><p title="url(a)">b</p>',
         '<noscript>Without.</noscript><textarea rows="2"></textarea><p id="__tabbed_1_1"></p><p id="größe-1.2_3"></p>',
-        '<a href="https://a.org">a</a><img src="../a.png"><img src="data:image/png;base64,AA" srcset="a.png,b.png">',
+        '<a href="https://a.org">a</a><img src="../a.png" alt><img src="data:image/png;base64,A" srcset="a.png,b.png" alt>',
         '<script src="a.js"></script><img data-on="x" alt="onerror=">',
         '<span class="n">a</span><span class="o">&lt;</span>\n<p id="a"></p><p id="b"></p>',
         "",
@@ -137,7 +147,7 @@ def test_comments_that_never_end_take_no_time_that_grows_with_their_square():
 
 
 def test_what_is_not_there_is_told():
-    html = "<a href='../b/?c#d'>a</a> <a href='#e'>b</a> <a href=missing.html>c</a> <img src='a%20b.png'>"
+    html = "<a href='../b/?c#d'>a</a> <a href='#e'>b</a> <a href=missing.html>c</a> <img src='a%20b.png' alt=b>"
     asked: list[str] = []
     faults = look(html, lambda path: asked.append(path) or path == "../b/").faults
     assert [fault.what for fault in faults] == [
@@ -145,7 +155,7 @@ def test_what_is_not_there_is_told():
         "'src' leads to 'a b.png', which is not there; correct it",
     ]
     assert asked == ["../b/", "missing.html", "a b.png"]
-    (fault,) = look("<img srcset='a.png 1x, b.png 2x'>", lambda path: path == "a.png").faults
+    (fault,) = look("<img srcset='a.png 1x, b.png 2x' alt=b>", lambda path: path == "a.png").faults
     assert fault.what == "'srcset' leads to 'b.png', which is not there; correct it"
 
 

@@ -113,7 +113,8 @@ def test_what_may_not_stand_on_a_page_is_told(html, told):
         "<ul><li>a<li>b</ul><table><tr><td>a<tr><td><p>b</table><p>c<br/>d<hr></p>",
         '<svg viewBox="0 0 1 1"><g fill="url(#a)"/><title>a</title><path d="M 0"/></svg><p title="url(a)">b</p>',
         '<noscript>Without.</noscript><textarea rows="2"></textarea><p id="__tabbed_1_1"></p><p id="größe-1.2_3"></p>',
-        '<a href="https://a.org">a</a><img src="../a.png" alt><img src="data:image/png;base64,A" srcset="a.png,b.png" alt>',
+        '<a href="https://a.org">a</a><img src="../a.png" alt>'
+        '<img src="data:image/png;base64,A" srcset="a.png,b.png" alt>',
         '<script src="a.js"></script><img data-on="x" alt="onerror=">',
         '<span class="n">a</span><span class="o">&lt;</span>\n<p id="a"></p><p id="b"></p>',
         "",

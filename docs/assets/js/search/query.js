@@ -3,7 +3,7 @@ import { term, words } from "./words.js";
 
 export const FIELDS = ["title", "also", "where", "text", "code"];
 const BOOST = { title: 4, also: 3, where: 1, text: 1, code: 0.3 };
-const KIND = { section: 1, difference: 1, error: 1, page: 0.9, row: 0.9, name: 0.8, claim: 0.8, machinery: 0.5 };
+const KIND = { section: 1, difference: 1, error: 0.7, page: 0.9, row: 0.9, name: 0.8, claim: 0.8, machinery: 0.5 };
 const SYNONYM = 0.5;
 const WEIGHTS = { prefix: 0.4, fuzzy: 0.2 };
 const SHORTEST = { prefix: 3, fuzzy: 6 }; // letters of a word that is unfinished, or mistyped

@@ -98,6 +98,8 @@ model.load_state_dict(stopping.best_state)
 print(f"restored: {evaluate():.3f}")
 
 # %% Load the best from disk
+train_epoch()
+print(f"moved on:  {evaluate():.3f}")
 weights = torch.load("best.pt", map_location=device)
 model.load_state_dict(weights)
 print(f"from disk: {evaluate():.3f}")

@@ -64,7 +64,7 @@ def test_a_message_that_is_pasted_is_explained(site, reader):
     answered = asked_in(page, ".h2h-box", questions(PASTED))
     print(answered)
     assert answered.within(TOP) == len(answered.ranks)
-    assert answered.within(1) >= 19
+    assert answered.within(1) >= 20
 
 
 def test_the_search_of_the_map_answers_names(site, reader):

@@ -73,6 +73,7 @@ def test_an_error_that_is_stale_or_unknown_is_not_shown(project):
 
 def test_the_list_leads_to_each_error(project):
     grouped(project)
+    (project.root / "docs/errors/a.md").unlink()
     with pytest.raises(PageError, match=r"errors/a\.toml: no page shows it, to lead to; write docs/errors/a\.md"):
         pages.shown(project.root, "/// errors\n///\n", uri="all.md")
     project.write({"docs/errors/a.md": PAGE})

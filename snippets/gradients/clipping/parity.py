@@ -86,7 +86,7 @@ def pytorch(program, given):
         (value.cpu() - start[name]).numpy()
         for name, value in program.model.state_dict().items()
     ]
-    losses, norms = (np.float32([float(each) for each in all_]) for all_ in zip(*results))
+    losses, norms = (np.float32([each.item() for each in all_]) for all_ in zip(*results))
     return {
         "gradients": flat(program.compute_gradients()),
         "norm of all": program.norm_before,

@@ -12,7 +12,12 @@ const NAME = /[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*|\d+(?:\.\d+)*/
 // DistributedDataParallel is Distributed, Data, Parallel; HTTPServer is HTTP, Server.
 const camel = (part) => part.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).filter(Boolean);
 
-const pieces = (part) => part.split("_").filter(Boolean).flatMap(camel).map((piece) => piece.toLowerCase());
+const SIDE = /^(pytorch|tensorflow)s?$/i; // one word: what says Torch or Tensor is not meant
+
+const pieces = (part) => {
+  const side = part.match(SIDE)?.[1];
+  return (side ? [side] : part.split("_").filter(Boolean).flatMap(camel)).map((piece) => piece.toLowerCase());
+};
 
 // All words of a text, in its order, small, as often as they stand there.
 export const words = (text) => {

@@ -102,7 +102,7 @@ def pytorch(program, given):
         **score,
         "output": output,
         **{
-            f"gradient of {name}": each.T
+            f"gradient of {name}": each.numpy().T
             for name, each in zip(("down", "up", "bias"), gradients)
         },
         "fresh state changes nothing": torch.equal(before, torch.from_numpy(given["far"])),

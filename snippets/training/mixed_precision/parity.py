@@ -58,7 +58,7 @@ def pytorch(program, given):
 
     def weights():
         values = program.model.state_dict().values()
-        return [value.T.cpu().numpy().copy() for value in values]
+        return [value.cpu().numpy().T.copy() for value in values]
 
     begin()
     exact = program.loss_fn(program.model(x[0]), y[0]).item()

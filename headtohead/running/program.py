@@ -33,7 +33,7 @@ from headtohead.running.outlets import Outlets
 from headtohead.running.proof import NoQuantity, Proved, prove
 
 BACKEND = "module://figure_backend"
-SHOWN = 4_000  # characters of an error that a page may show
+SHOWN = 40_000  # characters of an error that are looked at: its paths are as long as those of the machine
 STREAMS = (sys.stdout, sys.stderr)
 
 

@@ -20,6 +20,9 @@ NODE = re.compile(r"\{\{function_node \S+\}\} ?|\b_Mkl(?=[A-Z])")
 STYLE = re.compile(r"\x1b\[[\d;]*m")
 # A call within this project, in a list of calls that a message has; whoever runs the program has none.
 CALL = re.compile(rf'^ *File "(?:{re.escape(str(ROOT))}/[^"\n]*|<frozen runpy>)", line \d+, in \S+\n\n?', re.MULTILINE)
+# The program, by the end of its path on this machine.
+PROGRAM = re.compile(r"[^\s(\"']*/work/(?=program\.py\b)")
+MOST = 4_000  # characters of an error that a page may show
 # Of something in memory, as Python writes it and as `id` gives it: another one each time.
 ADDRESS = re.compile(r"(?<=\b0x)[0-9a-f]{6,}\b|\b1[34]\d{13}\b")
 
@@ -46,6 +49,6 @@ def shown(result: Finished | Failed, job: Job) -> str:
     libraries = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
     for folder in (*libraries, sysconfig.get_path("stdlib"), str(job.work), sys.prefix):
         text = text.replace(f"{folder}/", "")
-    for odd_one, instead in ((CALL, ""), (CARETS, ""), (NODE, ""), (STYLE, ""), (ADDRESS, "...")):
+    for odd_one, instead in ((CALL, ""), (PROGRAM, ""), (CARETS, ""), (NODE, ""), (STYLE, ""), (ADDRESS, "...")):
         text = odd_one.sub(instead, text)
-    return text
+    return text if len(text) <= MOST else text[:MOST].rpartition("\n")[0]

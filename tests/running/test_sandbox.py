@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from headtohead.records.store import Store
 from headtohead.running.watch import Allowance, Watch
 from tests.support.guards import guards
 from tests.support.projects import Project
@@ -311,3 +312,18 @@ def test_a_system_without_guards_says_so_once(project):
         out.count("not in force on this system: namespaces, own /proc, Landlock, seccomp; docs/security.md says") == 1
     )
     assert project.store.read("a/good", "pytorch").guards == []
+
+
+def test_a_socket_has_room_for_its_name_however_deep_the_records_lie(project):
+    """The workers of a DataLoader hand over what they made by one; where it cannot be made, all wait for ever."""
+    binds = (
+        "import os\nimport socket\nimport tempfile\n\nplace = os.path.join(tempfile.gettempdir(), 'a' * 50)\n"
+        "with socket.socket(socket.AF_UNIX) as made:\n    made.bind(place)\nos.unlink(place)\nprint('bound')\n"
+    )
+    project.topic("a/b", program(binds), program(binds))
+    deep = project.root / "/".join(["a-folder-within-a-folder"] * 4)
+    project.verify("a/b", "--framework", "pytorch", "--records", str(deep))
+    record = Store(project.root, deep).read("a/b", "pytorch")
+    if "namespaces" not in record.guards:
+        pytest.skip("this system has no namespaces, and /tmp is that of all")
+    assert record.cells[0].output == "bound\n"

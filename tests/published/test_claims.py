@@ -222,7 +222,7 @@ def test_a_use_or_library_has_programs_that_back_its_claim(claim, name):
     found = topic(ROOT, name)
     assert found.compares
     menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    assert f": {name}.md\n" in menu
+    assert re.search(rf"[ -] {name}\.md\n", menu)
 
 
 @pytest.mark.parametrize("name", [name for name in SHOWN.values() if name.startswith("use_cases/")])

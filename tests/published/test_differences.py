@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from headtohead.content.differences import FOLDER, MAX_COLUMNS, groups
+from headtohead.content.differences import FOLDER, groups
+from headtohead.content.programs import MAX_COLUMNS
 from headtohead.content.rows import areas
 from headtohead.reading.related import related
 from headtohead.records import freshness

@@ -161,6 +161,7 @@ def others_of_pytorch(program, given):
         "two layers: last output": top,
         "two layers: gradient of the lower kernel": of_stack[0],
         "two layers: gradient of the upper kernel": of_stack[4],
+        "two layers: rate of the dropout": float(stack.dropout),
         "two layers in training drop": drops,
         "weights that train in two layers": sum(p.numel() for p in stack.parameters()),
         "GRU: last output": last,
@@ -313,6 +314,7 @@ def others_of_keras(program, given):
         "two layers: last output": stack(x, training=False),
         "two layers: gradient of the lower kernel": tf.transpose(of_stack[0]),
         "two layers: gradient of the upper kernel": tf.transpose(of_stack[3]),
+        "two layers: rate of the dropout": float(stack.layers[1].rate),
         "two layers in training drop": drops,
         "weights that train in two layers": stack.count_params(),
     }

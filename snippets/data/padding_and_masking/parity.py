@@ -27,14 +27,19 @@ def of_buckets(program):
     kinds = [np.digitize((batch != 0).sum(axis=1), edges) for batch in batches]
     sizes = sorted((int(kind[0]), len(kind)) for kind in kinds)
     rows = [row[row != 0].tolist() for batch in batches for row in batch]
-    first, second = batches[0][0], again[0][0]
+    other = [np.asarray(batch) for batch in program.mixed]
     return {
         "mixed: number of batches": len(mixed),
         "buckets: number of batches": len(batches),
         "buckets: bucket and size of each batch": np.array(sizes),
         "buckets: a batch holds one bucket": all(len(set(kind)) == 1 for kind in kinds),
         "buckets: all sequences, each once": np.concatenate(sorted(rows)),
-        "buckets: the next epoch has another order": not np.array_equal(first, second),
+        "buckets: the next epoch has another order": not np.array_equal(
+            batches[0][0], again[0][0]
+        ),
+        "mixed: the next epoch has another order": not np.array_equal(
+            mixed[0][0], other[0][0]
+        ),
         "buckets: less than half of the padding": bool(
             program.padding(batches_of(batches, program))
             < program.padding(batches_of(mixed, program)) / 2
@@ -67,6 +72,8 @@ def pytorch(program, given):
 
     by_sequence = ((each * valid).sum(dim=1) / valid.sum(dim=1)).mean()
     empty = torch.zeros_like(targets)
+    real = (empty != 0).unsqueeze(-1)
+    of_nothing = (program.embedding(empty) * real).sum(dim=1) / real.sum(dim=1)
     every = gradient((x.mean(dim=1) * torch.from_numpy(given["direction"])).sum())
     return {
         "lengths": torch.tensor(program.lengths),
@@ -99,6 +106,9 @@ def pytorch(program, given):
         "without a mask, the row of the padding gets a gradient": bool(every[0].any()),
         "a batch of nothing but padding has a loss that is finite": bool(
             F.cross_entropy(logits.mT, empty, ignore_index=0).isfinite()
+        ),
+        "the mean of a sequence of padding alone is finite": bool(
+            of_nothing.isfinite().all()
         ),
         "padded as the function comes": program.pad_sequence(
             program.sequences[:4], batch_first=True
@@ -164,6 +174,9 @@ def tensorflow(program, given):
         ),
         "a batch of nothing but padding has a loss that is finite": bool(
             np.isfinite(program.loss_fn(tf.zeros_like(targets), logits))
+        ),
+        "the mean of a sequence of padding alone is finite": bool(
+            np.isfinite(pool(embedding(tf.zeros_like(ids)))).all()
         ),
         "padded as the function comes": keras.utils.pad_sequences(
             program.sequences[:4].to_list(), dtype="int64"

@@ -136,7 +136,7 @@ def isolate(job: Job, guards: Guards) -> None:
         resource.setrlimit(what, (bound, bound))
     platform._uname_cache = None  # type: ignore[attr-defined] # it asked for the name before it was hidden
     os.chdir(job.work)
-    # A short name, where it can have one: no socket's is longer than 107 bytes, and the workers of a DataLoader wait for
+    # A short name, where it can have one: no socket's has more than 107 bytes, and the workers of a DataLoader wait for
     # ever for one that could not be made. AutoGraph leaves a file there for each function.
     temporary = Path("/tmp") / job.temporary.relative_to(job.tmp) if guards.namespaces else job.temporary
     os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)

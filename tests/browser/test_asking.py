@@ -43,7 +43,7 @@ def asked_in(page, place: str, asked) -> Shares:
 
 # What each half reached when it was last measured, in December 2026: of 75 questions, among the first three and first.
 # The aim is 95 % and 75 %. Before anything was mended after it, the second half had 47 and 40.
-FLOORS = {"first": (63, 50), "second": (64, 50)}
+FLOORS = {"first": (64, 55), "second": (67, 55)}
 
 
 @pytest.mark.parametrize("half", HALVES)

@@ -174,11 +174,12 @@ def test_without_scripts_there_is_no_box(site, reader):
 
 COST = """async () => {
     const { query, FIELDS, fields } = await import(`${BASE}query.js`);
+    const { entries } = await import(`${BASE}entries.js`);
     const { term, words } = await import(`${BASE}words.js`);
     const { default: MiniSearch } = await import(`${BASE}minisearch.js`);
     const held = await fetch(ENTRIES).then(answer => answer.json());
     const index = new MiniSearch({ fields: FIELDS, tokenize: words, processTerm: term });
-    held.entries.forEach((entry, id) => (entry.id = id));
+    held.entries = entries(held);
     index.addAll(held.entries.map(fields));
     const spent = [];
     for (let each = 0; each < 5; each++) {

@@ -146,7 +146,7 @@ MISTAKE = {
     "counterpart": ("'print(2)'", "a program"),
     "there": ("'So.'", "prose"),
     "refused": ("'a message to be known by'", "part of a message"),
-    "warns": ("{ raises = 'beware' }", "programs with texts"),
+    "warns": ("{ raises = 'beware of it' }", "programs with texts"),
     "wordings": ("{ 'before that' = 'https://a.org/' }", "programs with texts"),
     "topics": ("['a/b']", "topics"),
     "differences": ("['one']", "topics"),
@@ -247,7 +247,8 @@ def judged(project: Project, kind: str, key: str, value: str) -> tuple[list[Prob
         project.topic("a/b")
         head = lines(GROUP) + "[[error]]\n"
         text, name = head + lines(MISTAKE, at("mistake")), "errors/a.toml"
-        project.write({name: text, "errors/b.toml": head + lines(MISTAKE).replace("'one'", "'b'", 1)})
+        beside = lines(MISTAKE | {"id": ("'b'", ""), "title": ("'another message to know'", "")})
+        project.write({name: text, "errors/b.toml": head + beside})
         found = mistakes.groups(project.root, problems.append)
         assert "b" in [group.name for group in found]
     else:

@@ -269,10 +269,11 @@ def test_it_reads_as_the_command_does(site, reader):
     told = page.evaluate(
         """async (texts) => {
             const part = (name) => import(new URL(`../../assets/js/reader/${name}.js`, location.href));
-            const [{ Lookup }, { Tables }, { uses }] = await Promise.all(["lookup", "tables", "uses"].map(part));
+            const parts = ["lookup", "tables", "uses", "program", "source"];
+            const [{ Lookup }, { Tables }, { uses }, { Program }, { Source }] = await Promise.all(parts.map(part));
             const data = await (await fetch("../api.json")).json();
             const tables = new Tables(data.reading), known = new Lookup(data, tables);
-            return texts.map((text) => uses(text, tables).map((use) => {
+            return texts.map((text) => uses(new Program(new Source(text, tables), tables)).map((use) => {
                 const name = known.name(use);
                 const row = name && known.rows.has(name) ? known.row(name, use.given).page : null;
                 return [use.line, use.name, use.sure, use.member, [...use.given].sort(), name, row];

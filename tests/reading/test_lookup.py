@@ -57,5 +57,5 @@ def test_the_programs_of_this_site_are_read_without_much_left():
                     said += 1
                     if known.name(use) is None and not use.member:  # which may be the program's own
                         left.add(use.name)
-    assert said > 900
-    assert len(left) < 40
+    assert said > 2000
+    assert len(left) < 0.02 * said  # names that the map lacks, each once

@@ -102,7 +102,7 @@ GOOD = {
     ("OtherSets", "parted"): {"a table"},
     ("OtherSets", "unrun"): {"a table"},
     ("Gradient", "why"): {"empty", "text", "markup", "a way out"},
-} | {("Quantity", name): {"a number"} for name in ("absolute", "relative", "rtol", "atol")}
+} | {("Quantity", name): {"a number"} for name in ("absolute", "relative")}
 GOOD[("Measurement", "absolute")] = {"a number"}
 
 

@@ -12,6 +12,7 @@ SENDS = {"action", "formaction"}
 # A browser takes out what nobody sees, and reads a backslash as a slash. https://url.spec.whatwg.org/#url-parsing
 DROPPED = re.compile(r"[\t\n\r]|^[\x00-\x20]+|[\x00-\x20]+$")
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+LOCAL = re.compile(r"[\w.-]+|[\w:.]+")  # a host by its name or its number
 FAR = re.compile(r"(?:^|,)[\s\x00-\x1f]*(?!data:image/)(?:[a-z][\w+.-]*:|[/\\]{2})", re.IGNORECASE)  # of one, or a list
 RUNS = re.compile(r"[\s\x00-\x1f]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.IGNORECASE)
 WRITTEN = "write https://, mailto:, or an address relative to the page"
@@ -37,8 +38,13 @@ def far(address: str) -> bool:
     return bool(SCHEME.match(bare(address))) or bare(address).startswith("//")
 
 
-def odd(address: str) -> str:
-    """Why an address may not be followed, as the end of a sentence; empty where it may."""
+def odd(address: str, *, near: bool = False) -> str:
+    """Why an address may not be followed, as the end of a sentence; empty where it may.
+
+    Args:
+        address: The address.
+        near: Whether a host that only some reach will do, as this machine while it serves the site.
+    """
     address = bare(address)
     if address.startswith("/"):
         return f"begins at the top of a server, not of this site; {WRITTEN}"
@@ -55,7 +61,8 @@ def odd(address: str) -> str:
         return "names no host; write https:// and its name"
     if "@" in parts.netloc:
         return "holds a name or a password; take out what stands before '@'"
-    return "" if public(host) else "leads to a host that not everybody reaches; write the name of a public one"
+    reached = public(host) or (near and LOCAL.fullmatch(host))
+    return "" if reached else "leads to a host that not everybody reaches; write the name of a public one"
 
 
 def path(address: str) -> str:

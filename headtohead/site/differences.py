@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headtohead.content.differences import FOLDER, LABELS, Difference
-from headtohead.errors import Problem
+from headtohead.site.groups import entries, others
 from headtohead.site.html import Heading
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
@@ -15,25 +15,20 @@ def shown(page: Page, name: str | None) -> str | list[str | Heading]:
     known = page.library.groups
     if not name:
         return summary(page)
-    page.library.check_data(FOLDER, name)
-    if name not in known:
-        raise Problem("differences", f"no group {name!r}", remedy=f"there are {', '.join(known) or 'none'}")
-    printed = page.library.printed(name)
-    parts: list[str | Heading] = []
-    for entry in known[name].entries:
-        found = page.library.related.rows[entry.id]
-        html = render(
+
+    def html(entry: Difference) -> str:
+        return render(
             "difference",
             entry=entry,
-            printed=printed[entry.id],
+            printed=page.library.printed(name)[entry.id],
             labels=LABELS,
-            rows={name: page.to_row(row) for name, row in found.items()},
-            others=_others(page, entry),
+            rows={of: page.to_row(row) for of, row in page.library.related.rows[entry.id].items()},
+            others=others(page, f"{FOLDER}/{entry.group}.toml", entry),
             words=words(page, entry),
             versions=page.link(f"{PAGE}/"),
         )
-        parts += [Heading(entry.title, entry.id), html]
-    return parts
+
+    return entries(page, FOLDER, known, name, html)
 
 
 def summary(page: Page) -> str:
@@ -42,12 +37,3 @@ def summary(page: Page) -> str:
     for group in groups.values():
         page.library.printed(group.name)  # each has to be of now
     return render("differences", groups=groups, total=sum(len(group.entries) for group in groups.values()))
-
-
-def _others(page: Page, entry: Difference) -> dict[str, str]:
-    """What else a difference has to do with: addresses by what they are called."""
-    try:
-        topics = {topic: page.to_topic(page.topic(topic)) for topic in entry.topics}
-    except Problem as problem:
-        raise Problem(f"{FOLDER}/{entry.group}.toml", f"{entry.id!r}: {problem}", line=entry.line) from None
-    return topics | ({"documentation": entry.source} if entry.source else {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headtohead.content.mistakes import COUNTERPART, FOLDER, LABELS, Mistake
 from headtohead.errors import Problem
+from headtohead.site.groups import entries, others
 from headtohead.site.html import Heading
 from headtohead.site.pages import Page
 from headtohead.site.templates import render
@@ -14,22 +15,18 @@ def shown(page: Page, name: str | None) -> str | list[str | Heading]:
     known = page.library.mistakes
     if not name:
         return summary(page)
-    page.library.check_data(FOLDER, name)
-    if name not in known:
-        raise Problem("errors", f"no group {name!r}", remedy=f"there are {', '.join(known) or 'none'}")
-    raised = page.library.raised(name)
-    parts: list[str | Heading] = []
-    for entry in known[name].entries:
-        html = render(
+
+    def html(entry: Mistake) -> str:
+        return render(
             "mistake",
             entry=entry,
-            raised=raised[entry.id],
+            raised=page.library.raised(name)[entry.id],
             own=LABELS[entry.framework],
             other=entry.side(COUNTERPART).label,
-            others=_others(page, entry),
+            others=others(page, entry.where, entry, lambda: _differences(page, entry)),
         )
-        parts += [Heading(entry.title, entry.id), html]
-    return parts
+
+    return entries(page, FOLDER, known, name, html)
 
 
 def summary(page: Page) -> str:
@@ -41,14 +38,11 @@ def summary(page: Page) -> str:
     return render("mistakes", groups=groups, total=total, labels=LABELS)
 
 
-def _others(page: Page, entry: Mistake) -> dict[str, str]:
-    """What else an error has to do with: addresses by what they are called."""
+def _differences(page: Page, entry: Mistake) -> dict[str, str]:
+    """Those that an error names: addresses by their titles."""
+    if not entry.differences:
+        return {}
     known = {each.id: each for group in page.library.groups.values() for each in group.entries}
-    try:
-        if odd := [name for name in entry.differences if name not in known]:
-            raise Problem("differences", f"no difference {odd[0]!r}", remedy="name one by its id")
-        found = {name: page.to_topic(page.topic(name)) for name in entry.topics}
-        found |= {known[name].title: page.to_difference(known[name]) for name in entry.differences}
-    except Problem as problem:
-        raise Problem(entry.where, f"{entry.id!r}: {problem}", line=entry.line) from None
-    return found | ({"documentation": entry.source} if entry.source else {})
+    if odd := [name for name in entry.differences if name not in known]:
+        raise Problem("differences", f"no difference {odd[0]!r}", remedy="name one by its id")
+    return {known[name].title: page.to_difference(known[name]) for name in entry.differences}
